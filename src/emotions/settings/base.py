@@ -1,0 +1,31 @@
+"""What all settings have in common."""
+
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from emotions.errors import UserError
+
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]
+"""A name that can stand in a path and in the name of a DVC stage (where a dot breaks at run time)."""
+
+
+class Settings(BaseModel):
+    """Frozen values of exactly the stated types; unknown keys are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read what stage `plan` wrote.
+
+        Raises:
+            UserError: The file is missing, or not what this version of the code writes.
+        """
+        try:
+            return cls.model_validate_json(path.read_bytes())
+        except FileNotFoundError:
+            raise UserError(f"{path} is missing: `dvc repro plan` writes it from params.yaml") from None
+        except ValidationError:
+            raise UserError(f"{path} is from another version: `dvc repro --force plan` renews it") from None

@@ -1,0 +1,69 @@
+"""Where the faces come from and how they are prepared."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from emotions.settings.base import Name, Settings
+
+Source = Literal["kaggle", "archive", "synthetic"]
+
+
+class Kaggle(Settings):
+    """A data set on Kaggle; `version: null` is the newest."""
+
+    dataset: Annotated[str, Field(pattern=r"^[\w-]+/[\w-]+$")]
+    version: Annotated[int, Field(ge=1)] | None
+    deadline_s: Annotated[float, Field(gt=0)]
+
+
+class Archive(Settings):
+    """A zip in Kaggle's layout, or a folder in that layout."""
+
+    path: str | None
+
+
+class Synthetic(Settings):
+    """How many generated faces stand in each split; at least one of every class."""
+
+    train: Annotated[int, Field(ge=60, le=1_000_000)]
+    test: Annotated[int, Field(ge=24, le=1_000_000)]
+
+
+class Data(Settings):
+    """The section `data`."""
+
+    source: Source
+    kaggle: Kaggle
+    archive: Archive
+    synthetic: Synthetic
+
+
+class Prepare(Settings):
+    """The section `prepare`; `validation` is the share of the training images held out."""
+
+    validation: Annotated[float, Field(gt=0, lt=1)]
+    skip_unreadable: bool
+
+
+class Zca(Settings):
+    """The section `zca`; `epsilon` is added to eigenvalues of the covariance of pixels in 0..1."""
+
+    epsilon: Annotated[float, Field(gt=0)]
+
+
+class DownloadPlan(Settings):
+    """All that shapes stage `download`."""
+
+    seed: int
+    classes: tuple[Name, ...]
+    data: Data
+
+
+class PreparePlan(Settings):
+    """All that shapes stage `prepare`."""
+
+    seed: int
+    source: Source
+    classes: tuple[Name, ...]
+    prepare: Prepare

@@ -1,0 +1,1 @@
+"""One thin module a DVC stage: paths and names in, files out."""
