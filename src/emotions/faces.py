@@ -21,7 +21,7 @@ _TRAIN, _VALIDATION, _TEST = range(3)
 
 @dataclass(frozen=True, eq=False)
 class Faces:
-    """All faces of a data set, one row each, ordered by split, class and SHA-256 of the pixels.
+    """All faces of a data set, one row each, ordered by class, then SHA-256 of the pixels, then split.
 
     Attributes:
         pixels: (N, 48, 48) uint8, 0 black to 255 white.
