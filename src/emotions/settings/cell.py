@@ -24,8 +24,13 @@ class Train(Settings):
     optimizer: Literal["rmsprop", "sgd", "adam"]
     activation: Literal["softmax", "relu", "sigmoid"]
     preprocessing: Literal["none", "center", "standardize", "zca"]
-    reduce_lr_on_plateau: ReduceLROnPlateau | None
-    weights: Annotated[str, Field(pattern=r"^imagenet$|\.(keras|h5)$")] | None
+    reduce_lr_on_plateau: Annotated[
+        ReduceLROnPlateau | None, Field(description="null, or monitor, factor and patience")
+    ]
+    weights: Annotated[
+        str | None,
+        Field(pattern=r"^imagenet$|\.(keras|h5)$", description="null, imagenet, or a .keras or .h5 file"),
+    ]
     precision: Literal["float32", "mixed_bfloat16", "mixed_float16"]
 
 

@@ -12,15 +12,17 @@ Source = Literal["kaggle", "archive", "synthetic"]
 class Kaggle(Settings):
     """A data set on Kaggle; `version: null` is the newest."""
 
-    dataset: Annotated[str, Field(pattern=r"^[\w-]+/[\w-]+$")]
-    version: Annotated[int, Field(ge=1)] | None
+    dataset: Annotated[
+        str, Field(pattern=r"^[\w-]+/[\w-]+$", description="owner/data-set, as in the address of its page")
+    ]
+    version: Annotated[int | None, Field(ge=1, description="null, or a whole number from 1")]
     deadline_s: Annotated[float, Field(gt=0)]
 
 
 class Archive(Settings):
     """A zip in Kaggle's layout, or a folder in that layout."""
 
-    path: str | None
+    path: Annotated[str | None, Field(min_length=1, description="null, or the path of a zip or a folder")]
 
 
 class Synthetic(Settings):

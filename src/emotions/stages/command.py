@@ -1,8 +1,11 @@
-"""How every stage ends: well, or with one message and no traceback."""
+"""How every stage starts and ends: paths from the command line in, one message and no traceback out."""
 
+import argparse
 import errno
+import inspect
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import NoReturn
 
 from emotions.errors import UserError
@@ -16,13 +19,14 @@ _ADVICE = {
 }
 
 
-def run(stage: Callable[[], None]) -> NoReturn:
-    """Run a stage and exit: 0, 1 after a fault the user can put right, 130 after Ctrl-C.
+def run(stage: Callable[..., None]) -> NoReturn:
+    """Call a stage with the paths on the command line, one `--name PATH` for each of its parameters.
 
-    Any other exception is a bug and keeps its traceback.
+    Exits with 0, with 1 after a fault that the user can put right, with 130 after Ctrl-C. Any other
+    exception is a bug and keeps its traceback.
     """
     try:
-        stage()
+        stage(**_paths(stage))
     except UserError as error:
         sys.exit(f"error: {error}")
     except OSError as error:
@@ -33,3 +37,13 @@ def run(stage: Callable[[], None]) -> NoReturn:
     except KeyboardInterrupt:
         sys.exit(130)
     sys.exit(0)
+
+
+def _paths(stage: Callable[..., None]) -> dict[str, Path]:
+    parser = argparse.ArgumentParser(
+        description=sys.modules[stage.__module__].__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    for name in inspect.signature(stage).parameters:
+        parser.add_argument(f"--{name.replace('_', '-')}", type=Path, required=True, metavar="PATH")
+    return vars(parser.parse_args())

@@ -1,0 +1,78 @@
+"""The table of backbones: Keras Applications, from scratch or on top of given weights."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from emotions.errors import UserError
+
+
+@dataclass(frozen=True)
+class Backbone:
+    """An architecture of `keras.applications`.
+
+    Attributes:
+        name: Its name there.
+        smallest: The smallest height and width in pixels that it takes.
+    """
+
+    name: str
+    smallest: int = 32
+
+    def classifier(self, input_size: int, classes: int) -> Any:  # noqa: ANN401 Keras has no types
+        """Build the untrained network with the head Keras gives it: RGB in, logits out.
+
+        VGG's head is two layers of 4,096 units and a dense layer, the others' is global average pooling
+        and a dense layer. The output is linear, so that every activation can stand on it.
+        """
+        return self._application()(
+            weights=None,
+            input_shape=(input_size, input_size, 3),
+            classes=classes,
+            classifier_activation=None,
+        )
+
+    def features(self, input_size: int, weights: str | None) -> Any:  # noqa: ANN401
+        """Build the network without its head: RGB in, globally average-pooled features out.
+
+        Raises:
+            UserError: ImageNet's weights could not be downloaded.
+        """
+        try:
+            return self._application()(
+                weights=weights, include_top=False, pooling="avg", input_shape=(input_size, input_size, 3)
+            )
+        except Exception as error:
+            # What Keras's downloader raises when the network fails is a bare Exception.
+            if weights is None or "URL fetch failure" not in str(error):
+                raise
+            raise UserError(
+                f"train.weights: the {weights} weights of {self.name} can't be downloaded ({error}); without "
+                "a network, name a file: a .keras model, or the .h5 of Keras Applications without its top"
+            ) from None
+
+    def _application(self) -> Any:  # noqa: ANN401
+        # Not at the top: the plan stage needs the names alone, and TensorFlow takes seconds to import.
+        from keras import applications  # noqa: PLC0415
+
+        return getattr(applications, self.name)
+
+
+BACKBONES: Mapping[str, Backbone] = MappingProxyType(
+    {
+        backbone.name: backbone
+        for backbone in (
+            Backbone("ResNet50V2"),
+            Backbone("ResNet101V2"),
+            Backbone("InceptionV3", smallest=75),
+            Backbone("InceptionResNetV2", smallest=75),
+            Backbone("VGG16"),
+            Backbone("VGG19"),
+            Backbone("DenseNet121"),
+            Backbone("DenseNet169"),
+            Backbone("NASNetMobile"),
+            Backbone("NASNetLarge"),
+        )
+    }
+)

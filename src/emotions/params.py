@@ -1,0 +1,172 @@
+"""`params.yaml` as typed, frozen objects: the one place that knows its keys.
+
+A default stands in `train`; a variant says only what it changes, nested keys too. `cells` resolves both into
+one `Cell` for every backbone and variant of the grid.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Self, TypeVar
+
+from pydantic import Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from emotions.backbones import BACKBONES
+from emotions.errors import UserError
+from emotions.faces import SIZE
+from emotions.settings.base import Name, Settings
+from emotions.settings.cell import Cell, Train
+from emotions.settings.data import Data, Prepare, Zca
+from emotions.settings.messages import explain
+
+_Model = TypeVar("_Model", bound=Settings)
+
+Seed = Annotated[int, Field(ge=0, lt=2**32)]
+
+
+class Grid(Settings):
+    """The section `grid`: the cells are all backbones under all variants."""
+
+    backbones: Annotated[tuple[Name, ...], Field(min_length=1)]
+    variants: Annotated[tuple[Name, ...], Field(min_length=1)]
+
+
+class BackboneOverride(Settings):
+    """What a backbone is given that the others are not; `input_size` is a height and width in pixels."""
+
+    input_size: Annotated[int, Field(ge=1, le=1024)]
+
+
+class Params(Settings):
+    """The whole file."""
+
+    seed: Seed
+    data: Data
+    classes: Annotated[tuple[Name, ...], Field(min_length=2, max_length=255)]
+    prepare: Prepare
+    zca: Zca
+    grid: Grid
+    train: Train
+    variants: dict[Name, dict[str, Any]]
+    backbones: dict[Name, BackboneOverride]
+
+    @model_validator(mode="after")
+    def _agree(self) -> Self:
+        for where, names, allowed in (
+            ("grid.backbones", self.grid.backbones, BACKBONES),
+            ("backbones", tuple(self.backbones), BACKBONES),
+            ("grid.variants", self.grid.variants, self.variants),
+        ):
+            for name in names:
+                if name not in allowed:
+                    _refuse(where, name, f"one of {', '.join(allowed)}")
+        for where, names in (
+            ("classes", self.classes),
+            ("grid.backbones", self.grid.backbones),
+            ("grid.variants", self.grid.variants),
+        ):
+            if len(set(names)) < len(names):
+                _refuse(where, list(names), "every name once")
+        for name, override in self.backbones.items():
+            smallest = BACKBONES[name].smallest
+            if override.input_size < smallest:
+                _refuse(f"backbones.{name}.input_size", override.input_size, f"at least {smallest}")
+        if self.data.source == "archive" and not self.data.archive.path:
+            _refuse(
+                "data.archive.path",
+                self.data.archive.path,
+                "a zip or a folder, because data.source is archive",
+            )
+        return self
+
+    def variant(self, name: str) -> tuple[int, Train]:
+        """Return the seed and the resolved settings of a variant.
+
+        Raises:
+            UserError: The variant sets a key or a value that is not allowed.
+        """
+        override = dict(self.variants[name])
+        seed = override.pop("seed", self.seed)
+        merged = _merged(self.train.model_dump(mode="json"), override)
+        return (
+            _validated(_OneSeed, {"seed": seed}, f"variants.{name}").seed,
+            _validated(Train, merged, f"variants.{name}"),
+        )
+
+    def cells(self) -> Iterator[tuple[str, str, Cell]]:
+        """Resolve the grid: backbone, variant and settings of every cell.
+
+        Raises:
+            UserError: A weights file can't be read.
+        """
+        for variant in self.grid.variants:
+            seed, train = self.variant(variant)
+            digest = _digest(train.weights, f"variants.{variant}.weights")
+            for backbone in self.grid.backbones:
+                override = self.backbones.get(backbone)
+                size = override.input_size if override else max(SIZE, BACKBONES[backbone].smallest)
+                cell = Cell(backbone=backbone, input_size=size, seed=seed, weights_sha256=digest, train=train)
+                yield backbone, variant, cell
+
+
+class _OneSeed(Settings):
+    seed: Seed
+
+
+def load_params(path: Path) -> Params:
+    """Read and check `params.yaml` as a whole, every variant included.
+
+    Raises:
+        UserError: The file is missing or no YAML, or a key, type or value is not allowed: each fault with
+            its key, what was given and what is allowed.
+    """
+    try:
+        # YAML 1.2, as DVC reads it: in YAML 1.1, PyYAML's, `1e-3` would be a string.
+        content = YAML(typ="safe").load(path)
+    except FileNotFoundError:
+        raise UserError(f"{path} is missing: run in the folder that holds it and dvc.yaml") from None
+    except (YAMLError, UnicodeDecodeError) as error:
+        raise UserError(f"{path} is not YAML: {error}") from None
+    try:
+        params = _validated(Params, content, "")
+        for name in params.variants:
+            params.variant(name)
+    except UserError as error:
+        raise UserError(f"{path}: {error}") from None
+    return params
+
+
+def _validated(model: type[_Model], content: object, prefix: str) -> _Model:
+    try:
+        # Through JSON, where a list may stand for a tuple though every other type is strict.
+        return model.model_validate_json(json.dumps(content, default=str))
+    except ValidationError as error:
+        raise UserError(explain(error, model, prefix)) from None
+
+
+def _merged(defaults: Mapping[str, Any], override: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(defaults)
+    for key, value in override.items():
+        old = merged.get(key)
+        merged[key] = _merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return merged
+
+
+def _refuse(key: str, given: object, allowed: str) -> None:
+    values = {"key": key, "given": json.dumps(given), "allowed": allowed}
+    raise PydanticCustomError("disagrees", "{key}: {given} is given; allowed: {allowed}", values)
+
+
+def _digest(weights: str | None, key: str) -> str | None:
+    if weights in (None, "imagenet"):
+        return None
+    try:
+        with Path(str(weights)).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        allowed = "null, imagenet, or a .keras or .h5 file"
+        raise UserError(f"{key}: {weights} can't be read ({error.strerror}); allowed: {allowed}") from None

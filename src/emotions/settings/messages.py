@@ -1,0 +1,73 @@
+"""Pydantic's findings in the words of someone who edits `params.yaml`."""
+
+import difflib
+import json
+from collections.abc import Sequence
+from typing import get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+_PLAIN = {
+    "string_pattern_mismatch": "letters, digits, - and _",
+    "tuple_type": "a list",
+    "dict_type": "keys with values",
+    "model_type": "keys with values",
+    "int_type": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "string_type": "text",
+    "too_short": "a longer list",
+    "too_long": "a shorter list",
+}
+
+
+def explain(error: ValidationError, model: type[BaseModel], prefix: str = "") -> str:
+    """Name each faulty key, what was given and what is allowed, one line each.
+
+    What is allowed is the field's description where it has one, else pydantic's own words. `prefix` is the
+    key under which the model stands in the file.
+    """
+    lines = [_line(detail, model, prefix) for detail in error.errors(include_url=False)]
+    return "\n  ".join(dict.fromkeys(lines))
+
+
+def _line(detail: ErrorDetails, model: type[BaseModel], prefix: str) -> str:
+    if detail["type"] == "disagrees":
+        return detail["msg"]
+    steps = [str(step) for step in detail["loc"] if step != "[key]"]
+    key = ".".join([prefix, *steps] if prefix else steps) or "the whole file"
+    if detail["type"] == "missing":
+        return f"{key}: nothing is given, but it is needed"
+    given = json.dumps(detail["input"], ensure_ascii=False)
+    if detail["type"] == "extra_forbidden":
+        return f"{key}: {given} is given, but there is no such key; {_known_keys(model, steps)}"
+    field = _field(model, steps)
+    allowed = (field and field.description) or _PLAIN.get(detail["type"])
+    allowed = allowed or detail["msg"].removeprefix("Input should be ")
+    return f"{key}: {given} is given; allowed: {allowed}"
+
+
+def _known_keys(model: type[BaseModel], steps: Sequence[str]) -> str:
+    field = _field(model, steps[:-1])
+    parent = model if field is None else _models(field)[0]
+    close = difflib.get_close_matches(steps[-1], parent.model_fields, n=1)
+    hint = f" (did you mean {close[0]}?)" if close else ""
+    return f"allowed: {', '.join(parent.model_fields)}{hint}"
+
+
+def _field(model: type[BaseModel], steps: Sequence[str]) -> FieldInfo | None:
+    """Follow the steps down through the models; names and numbers inside mappings and lists lead nowhere."""
+    field = None
+    for step in steps:
+        if step in model.model_fields:
+            field = model.model_fields[step]
+            model = next(iter(_models(field)), model)
+    return field
+
+
+def _models(field: FieldInfo) -> list[type[BaseModel]]:
+    """Return the models that stand in a field's type, such as in `dict[str, Model]` or `Model | None`."""
+    candidates = (field.annotation, *get_args(field.annotation))
+    return [kind for kind in candidates if isinstance(kind, type) and issubclass(kind, BaseModel)]

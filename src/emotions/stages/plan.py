@@ -1,0 +1,46 @@
+"""Check `params.yaml` as a whole and write down what shapes each stage and each cell, one small file each.
+
+    python -m emotions.stages.plan --params params.yaml --plan data/plan
+
+DVC then compares a cell's own file: a cell runs again when what shapes it changed, and only then. Params
+named on the cells' stages could not tell a default that a variant overrides from one that it inherits.
+"""
+
+from pathlib import Path
+
+from emotions.files import write_text
+from emotions.params import Params, load_params
+from emotions.settings.base import Settings
+from emotions.settings.data import DownloadPlan, PreparePlan
+from emotions.settings.report import ReportPlan
+from emotions.stages.command import run
+
+
+def main(params: Path, plan: Path) -> None:
+    """Write all plans into the folder `plan`."""
+    for name, settings in _plans(load_params(params)).items():
+        write_text(plan / f"{name}.json", settings.model_dump_json(indent=2) + "\n")
+
+
+def _plans(params: Params) -> dict[str, Settings]:
+    plans: dict[str, Settings] = {
+        "download": DownloadPlan(seed=params.seed, classes=params.classes, data=params.data),
+        "prepare": PreparePlan(
+            seed=params.seed, source=params.data.source, classes=params.classes, prepare=params.prepare
+        ),
+        "zca": params.zca,
+        "report": ReportPlan(
+            source=params.data.source,
+            seed=params.seed,
+            classes=params.classes,
+            backbones=params.grid.backbones,
+            variants={name: params.variant(name)[1] for name in params.grid.variants},
+        ),
+    }
+    for backbone, variant, cell in params.cells():
+        plans[f"{backbone}/{variant}"] = cell
+    return plans
+
+
+if __name__ == "__main__":
+    run(main)
