@@ -1,11 +1,12 @@
 """The table of backbones: Keras Applications, from scratch or on top of given weights."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import cast
 
 from emotions.errors import UserError
+from emotions.untyped import Model
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Backbone:
     name: str
     smallest: int = 32
 
-    def classifier(self, input_size: int, classes: int) -> Any:  # noqa: ANN401 Keras has no types
+    def classifier(self, input_size: int, classes: int) -> Model:
         """Build the untrained network with the head Keras gives it: RGB in, logits out.
 
         VGG's head is two layers of 4,096 units and a dense layer, the others' is global average pooling
@@ -33,7 +34,7 @@ class Backbone:
             classifier_activation=None,
         )
 
-    def features(self, input_size: int, weights: str | None) -> Any:  # noqa: ANN401
+    def features(self, input_size: int, weights: str | None) -> Model:
         """Build the network without its head: RGB in, globally average-pooled features out.
 
         Raises:
@@ -52,11 +53,11 @@ class Backbone:
                 "a network, name a file: a .keras model, or the .h5 of Keras Applications without its top"
             ) from None
 
-    def _application(self) -> Any:  # noqa: ANN401
+    def _application(self) -> Callable[..., Model]:
         # Not at the top: the plan stage needs the names alone, and TensorFlow takes seconds to import.
         from keras import applications  # noqa: PLC0415
 
-        return getattr(applications, self.name)
+        return cast("Callable[..., Model]", getattr(applications, self.name))
 
 
 BACKBONES: Mapping[str, Backbone] = MappingProxyType(

@@ -1,0 +1,48 @@
+"""A backbone on weights that someone trained before."""
+
+from pathlib import Path
+
+import keras
+
+from emotions.errors import UserError
+from emotions.models.backbones import Backbone
+from emotions.untyped import Model
+
+
+def pretrained(backbone: Backbone, input_size: int, weights: str) -> Model:
+    """Build a backbone without its head on given weights: RGB in, pooled features out.
+
+    `weights` is `imagenet`, the `.h5` of Keras Applications without its top, or a `.keras` file: a model
+    of this pipeline, or one of the bare backbone, with its head or without.
+
+    Raises:
+        UserError: The file is no such thing, or holds another backbone.
+    """
+    if weights == "imagenet":
+        return backbone.features(input_size, "imagenet")
+    features = backbone.features(input_size, None)
+    path = Path(weights)
+    try:
+        if path.suffix == ".h5":
+            features.load_weights(path)
+        else:
+            _copy(keras.saving.load_model(path, compile=False, safe_mode=True), features)
+    except Exception as error:
+        # Keras raises whatever the first part that does not fit happens to raise.
+        reason = " ".join(str(error).split())[:300]
+        raise UserError(
+            f"train.weights: {weights} does not fit {backbone.name}: {reason}; allowed: a .keras model with "
+            f"this backbone, or the .h5 of Keras Applications' {backbone.name} without its top"
+        ) from None
+    return features
+
+
+def _copy(source: Model, target: Model) -> None:
+    """Copy weights in the order of the layers, the order in which a backbone with a head begins."""
+    nested = [layer for layer in source.layers if isinstance(layer, keras.Model)]
+    given = (nested[0] if nested else source).weights
+    wanted = target.weights
+    if [w.shape for w in given[: len(wanted)]] != [w.shape for w in wanted]:
+        raise ValueError("its layers have other shapes")
+    for variable, value in zip(wanted, given, strict=False):
+        variable.assign(value)

@@ -1,0 +1,51 @@
+"""Evaluate one trained cell on the splits train, validation and test.
+
+    python -m emotions.stages.evaluate --faces data/prepared/faces.npz --model models/VGG16/sgd.keras \
+        --history history/VGG16/sgd.csv --timing history/VGG16/sgd.json \
+        --metrics metrics/runs/VGG16/sgd.json --details metrics/details/VGG16/sgd.json \
+        --predictions predictions/VGG16/sgd.csv
+"""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from emotions import hardware
+from emotions.evaluation import evaluate
+from emotions.faces import Faces
+from emotions.files import write_json, write_text
+from emotions.models.saving import load, parameters
+from emotions.stages.command import run
+
+_NO_TIMING = {"seconds": None, "images_per_second": None, "machine": None}
+
+
+def main(
+    faces: Path, model: Path, history: Path, timing: Path, metrics: Path, details: Path, predictions: Path
+) -> None:
+    """Write the metrics, their details, and the predictions for the test images."""
+    hardware.configure(seed=0)
+    trained = load(model)
+    found = evaluate(trained, Faces.load(faces))
+    epochs = pd.read_csv(history)
+    # Timing is no dependency of this stage, so that the same model trained again changes nothing here;
+    # where DVC fetched the dependencies alone, it is missing.
+    timed = json.loads(timing.read_text(encoding="utf-8")) if timing.is_file() else _NO_TIMING
+    write_json(metrics, found.metrics)
+    write_json(
+        details,
+        found.details
+        | {
+            "parameters": parameters(trained),
+            "epochs_run": len(epochs),
+            "diverged": bool(epochs["loss"].isna().any()),
+        }
+        | timed,
+    )
+    table = found.predictions.to_csv(index=False, lineterminator="\n")
+    write_text(predictions, table)
+
+
+if __name__ == "__main__":
+    run(main)

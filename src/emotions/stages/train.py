@@ -1,0 +1,39 @@
+"""Train one cell of the grid.
+
+    python -m emotions.stages.train --cell data/plan/VGG16/sgd.json --faces data/prepared/faces.npz \
+        --statistics data/statistics.npz --model models/VGG16/sgd.keras \
+        --history history/VGG16/sgd.csv --timing history/VGG16/sgd.json
+"""
+
+from pathlib import Path
+
+from emotions import hardware
+from emotions.faces import Faces
+from emotions.files import write_json, write_text
+from emotions.models.saving import save
+from emotions.settings.cell import Cell
+from emotions.stages.command import run
+from emotions.statistics import Statistics
+from emotions.training.fit import train
+
+
+def main(cell: Path, faces: Path, statistics: Path, model: Path, history: Path, timing: Path) -> None:
+    """Write the model, its history, and apart from both what differs between equal runs."""
+    settings = Cell.read(cell)
+    hardware.configure(settings.seed)
+    trained = train(settings, Faces.load(faces), Statistics.load(statistics))
+    save(trained.model, model)
+    write_text(history, trained.history.to_csv(index=False, lineterminator="\n"))
+    rate = trained.images_per_second
+    write_json(
+        timing,
+        {
+            "seconds": round(trained.seconds, 1),
+            "images_per_second": None if rate is None else round(rate, 1),
+            "machine": hardware.describe(),
+        },
+    )
+
+
+if __name__ == "__main__":
+    run(main)

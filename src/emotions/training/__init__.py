@@ -1,0 +1,1 @@
+"""How a cell's model is trained."""
