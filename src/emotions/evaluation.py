@@ -62,7 +62,7 @@ class Evaluation:
 def predict(model: Model, images: NDArray[np.uint8], targets: NDArray[np.uint8]) -> Predictions:
     """Run a model that `emotions.models.build` made on (n, 48, 48, 1) images."""
     output = model.get_layer("scores")
-    logits = keras.Model(model.inputs, output.input).predict(images, batch_size=_BATCH, verbose=0)
+    logits = keras.Model(model.input, output.input).predict(images, batch_size=_BATCH, verbose=0)
     # The model's own last layer again, on all logits at once: the loss of softmax needs its logits.
     scores = output.activation(keras.ops.convert_to_tensor(logits, "float32"))
     losses = crossentropy(keras.activations.serialize(output.activation))(targets, scores)

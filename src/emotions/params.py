@@ -15,9 +15,9 @@ from pydantic_core import PydanticCustomError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from emotions.backbones import BACKBONES
 from emotions.errors import UserError
 from emotions.faces import SIZE
+from emotions.models.backbones import BACKBONES
 from emotions.settings.base import Name, Settings
 from emotions.settings.cell import Cell, Train
 from emotions.settings.data import Data, Prepare, Zca

@@ -22,7 +22,7 @@ def save(model: Model, path: Path) -> None:
     with replacing(path) as temporary:
         raw = temporary.with_name(f"raw-{path.name}")
         # A model made anew of the same layers is not compiled, so there is no optimizer to save.
-        keras.Model(model.inputs, model.outputs, name=model.name).save(raw)
+        keras.Model(model.input, model.output, name=model.name).save(raw)
         with zipfile.ZipFile(raw) as given, zipfile.ZipFile(temporary, "w") as written:
             for name in sorted(given.namelist()):
                 # `ZipInfo` alone has no time but the zip format's first, 1980-01-01.

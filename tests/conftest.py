@@ -1,0 +1,58 @@
+"""What several tests share."""
+
+import numpy as np
+import pytest
+
+from emotions.faces import SIZE, Faces
+from emotions.settings.cell import Cell, Train
+from emotions.statistics import Statistics
+
+CLASSES = ("angry", "fear", "happy", "neutral", "sad", "surprise")
+
+
+@pytest.fixture(scope="session")
+def faces():
+    """120 noisy patterns, one pattern a class: what any network can tell apart."""
+    rng = np.random.default_rng(0)
+    labels = np.repeat(np.arange(6, dtype=np.uint8), 20)
+    patterns = rng.integers(0, 120, (6, 6, 6)).repeat(8, axis=1).repeat(8, axis=2)
+    pixels = patterns[labels] + rng.integers(0, 120, (120, SIZE, SIZE))
+    splits = np.tile(np.repeat(np.arange(3, dtype=np.uint8), (12, 4, 4)), 6)
+    seen = (splits == 2) & (np.arange(120) % 4 == 0)
+    return Faces(
+        pixels=pixels.astype(np.uint8),
+        labels=labels,
+        splits=splits,
+        groups=np.arange(120, dtype=np.int32),
+        seen=seen,
+        classes=CLASSES,
+    )
+
+
+@pytest.fixture(scope="session")
+def statistics():
+    rng = np.random.default_rng(1)
+    half = rng.normal(0, 0.02, (SIZE**2, SIZE**2)).astype(np.float32)
+    return Statistics(mean=0.5, std=0.25, whitening=half + half.T)
+
+
+@pytest.fixture
+def cell():
+    """A function that makes a cell of the defaults of `params.yaml`, changed as told."""
+
+    def make(backbone="VGG16", input_size=48, seed=0, **changes):
+        settings = {
+            "epochs": 1,
+            "batch_size": 32,
+            "learning_rate": 0.01,
+            "optimizer": "sgd",
+            "activation": "softmax",
+            "preprocessing": "standardize",
+            "reduce_lr_on_plateau": None,
+            "weights": None,
+            "precision": "float32",
+        }
+        train = Train.model_validate(settings | changes)
+        return Cell(backbone=backbone, input_size=input_size, seed=seed, weights_sha256=None, train=train)
+
+    return make
