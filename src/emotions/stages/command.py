@@ -13,6 +13,7 @@ from emotions.errors import UserError
 _ADVICE = {
     errno.ENOSPC: "free some disk space",
     errno.EDQUOT: "free some of the disk quota",
+    errno.EFBIG: "raise the limit on the size of files (ulimit -f)",
     errno.EACCES: "check the permissions",
     errno.EPERM: "check the permissions",
     errno.EROFS: "the file system is read-only; work elsewhere",

@@ -1,0 +1,58 @@
+"""One table drives the tests of all backbones."""
+
+import keras
+import numpy as np
+import pytest
+
+from emotions.models.backbones import BACKBONES
+from emotions.models.build import build
+from emotions.models.losses import crossentropy
+from emotions.models.saving import load, parameters, save
+
+# Parameters with six classes and three channels, from the published figures of Keras Applications less
+# their layer for 1,000 classes; VGG's also less what 48 pixels instead of 224 save in the first dense layer.
+TABLE = {
+    "ResNet50V2": (48, 23_577_094),
+    "ResNet101V2": (48, 42_638_854),
+    "InceptionV3": (75, 21_815_078),
+    "InceptionResNetV2": (75, 54_345_958),
+    "VGG16": (48, 33_621_830),
+    "VGG19": (48, 38_931_526),
+    "DenseNet121": (48, 7_043_654),
+    "DenseNet169": (48, 12_652_870),
+    "NASNetMobile": (48, 4_276_058),
+    "NASNetLarge": (48, 84_941_016),
+}
+
+
+def test_the_table_holds_every_backbone():
+    assert set(TABLE) == set(BACKBONES)
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_a_backbone_trains_a_step_and_comes_back_from_its_file(name, cell, statistics, faces, tmp_path):
+    size, count = TABLE[name]
+    keras.utils.set_random_seed(0)
+    model = build(cell(name, size), statistics, classes=6)
+    assert (model.input_shape, model.output_shape) == ((None, 48, 48, 1), (None, 6))
+    assert parameters(model) == count
+    images, targets = faces.images("train")[::6], faces.targets("train")[::6]
+    # Eagerly: tracing ten graphs would take minutes.
+    model.compile("sgd", crossentropy("softmax"), run_eagerly=True)
+    before = [weight.numpy() for weight in model.trainable_weights]
+    assert np.isfinite(model.train_on_batch(images, targets))
+    after = [weight.numpy() for weight in model.trainable_weights]
+    assert any((then != now).any() for then, now in zip(before, after, strict=True))
+    scores = model(images).numpy()
+    np.testing.assert_allclose(scores.sum(axis=1), 1, atol=1e-5)
+
+    save(model, tmp_path / "model.keras")
+    keras.backend.clear_session()
+    np.testing.assert_array_equal(load(tmp_path / "model.keras")(images).numpy(), scores)
+
+
+@pytest.mark.parametrize("name", ["InceptionV3", "InceptionResNetV2"])
+def test_inception_names_the_size_it_needs(name):
+    assert BACKBONES[name].smallest == 75
+    with pytest.raises(ValueError, match="75"):
+        BACKBONES[name].classifier(48, 6)

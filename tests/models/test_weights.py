@@ -1,0 +1,75 @@
+"""Backbones on weights from a file."""
+
+import keras
+import numpy as np
+import pytest
+
+from emotions.errors import UserError
+from emotions.models.backbones import BACKBONES
+from emotions.models.build import build
+from emotions.models.saving import save
+from emotions.models.weights import pretrained
+
+NAME = "DenseNet121"
+
+
+@pytest.fixture(scope="module")
+def trained():
+    """The backbone without its head, with weights of its own."""
+    keras.utils.set_random_seed(1)
+    return BACKBONES[NAME].features(48, None)
+
+
+def write_h5(trained, path, cell, statistics):
+    trained.save_weights(path)
+
+
+def write_bare(trained, path, cell, statistics):
+    trained.save(path)
+
+
+def write_cell(trained, path, cell, statistics):
+    model = build(cell(NAME), statistics, classes=6)
+    for variable, value in zip(
+        model.get_layer(BACKBONES[NAME].classifier(48, 6).name).weights, trained.weights, strict=False
+    ):
+        variable.assign(value)
+    save(model, path)
+
+
+@pytest.mark.parametrize(
+    ("name", "write"),
+    [("w.weights.h5", write_h5), ("bare.keras", write_bare), ("cell.keras", write_cell)],
+)
+def test_a_backbone_takes_the_weights_of_a_file(name, write, trained, cell, statistics, tmp_path):
+    write(trained, tmp_path / name, cell, statistics)
+    found = pretrained(BACKBONES[NAME], 48, str(tmp_path / name))
+    for expected, got in zip(trained.weights, found.weights, strict=True):
+        np.testing.assert_array_equal(expected.numpy(), got.numpy())
+
+
+def test_the_head_on_given_weights_is_pooling_and_one_dense_layer(trained, cell, statistics, tmp_path):
+    trained.save(tmp_path / "w.keras")
+    model = build(cell(NAME, weights=str(tmp_path / "w.keras"), activation="relu"), statistics, classes=6)
+    assert model.get_layer("logits").kernel.shape == (1024, 6)
+    assert model.layers[-1].get_config()["activation"] == "relu"
+
+
+@pytest.mark.parametrize("content", ["text", "another backbone"])
+def test_a_file_that_does_not_fit_is_refused_in_words(content, tmp_path):
+    path = tmp_path / "w.keras"
+    if content == "text":
+        path.write_text("no weights")
+    else:
+        keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)]).save(path)
+    with pytest.raises(UserError, match=rf"w\.keras does not fit {NAME}: .+ allowed: "):
+        pretrained(BACKBONES[NAME], 48, str(path))
+
+
+def test_weights_that_can_not_be_downloaded_are_refused_in_words(monkeypatch):
+    def fail(*args, **options):
+        raise Exception("URL fetch failure on somewhere: None -- no route")
+
+    monkeypatch.setattr("keras.src.applications.densenet.file_utils.get_file", fail)
+    with pytest.raises(UserError, match=r"train\.weights: the imagenet weights of DenseNet121"):
+        pretrained(BACKBONES[NAME], 48, "imagenet")

@@ -1,0 +1,188 @@
+"""params.yaml: what is refused, and what a variant inherits."""
+
+import copy
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
+
+from emotions.errors import UserError
+from emotions.params import load_params
+
+COMMITTED = Path(__file__).parents[1] / "params.yaml"
+yaml = YAML(typ="safe")
+
+
+@pytest.fixture
+def load(tmp_path):
+    """A function that loads the committed file with some values changed, given as {"a.b": value}."""
+
+    def changed(changes):
+        content = copy.deepcopy(yaml.load(COMMITTED))
+        for key, value in changes.items():
+            *sections, last = key.split("/")
+            section = content
+            for name in sections:
+                section = section[name]
+            section[last] = value
+        yaml.dump(content, tmp_path / "params.yaml")
+        return load_params(tmp_path / "params.yaml")
+
+    return changed
+
+
+def test_the_committed_file_is_the_whole_grid_of_the_report():
+    cells = {(backbone, variant): cell for backbone, variant, cell in load_params(COMMITTED).cells()}
+    assert len(cells) == 90
+    assert {cell.input_size for (name, _), cell in cells.items() if "Inception" in name} == {75}
+    assert {cell.input_size for (name, _), cell in cells.items() if "Inception" not in name} == {48}
+    baseline = cells["VGG16", "baseline"].train
+    assert cells["VGG16", "sgd"].train == baseline.model_copy(update={"optimizer": "sgd"})
+    assert cells["VGG16", "lr-1"].train == baseline.model_copy(update={"learning_rate": 1.0})
+    assert cells["VGG16", "zca"].train == baseline.model_copy(update={"preprocessing": "zca"})
+
+
+# What is set, the key the message must name, what was given, and what it must say is allowed.
+REFUSED = [
+    ({"sead": 3}, "sead", "3", "did you mean seed?"),
+    ({"seed": "a"}, "seed", '"a"', "a whole number"),
+    ({"seed": -1}, "seed", "-1", "greater than or equal to 0"),
+    ({"seed": True}, "seed", "true", "a whole number"),
+    ({"data/source": "web"}, "data.source", '"web"', "'kaggle', 'archive' or 'synthetic'"),
+    ({"data/source": "archive"}, "data.archive.path", "null", "a zip or a folder"),
+    ({"data/kaggle/dataset": "faces"}, "data.kaggle.dataset", '"faces"', "owner/data-set"),
+    ({"data/kaggle/version": 0}, "data.kaggle.version", "0", "null, or a whole number from 1"),
+    ({"data/kaggle/deadline_s": 0}, "data.kaggle.deadline_s", "0", "greater than 0"),
+    ({"data/synthetic/train": 5}, "data.synthetic.train", "5", "greater than or equal to"),
+    ({"classes": ["happy"]}, "classes", '["happy"]', "a longer list"),
+    ({"classes": ["happy", "happy"]}, "classes", '["happy", "happy"]', "every name once"),
+    ({"classes": ["a/b", "c", "d"]}, "classes.0", '"a/b"', "letters, digits, - and _"),
+    ({"prepare/validation": 1}, "prepare.validation", "1", "less than 1"),
+    ({"prepare/skip_unreadable": "no"}, "prepare.skip_unreadable", '"no"', "true or false"),
+    ({"zca": None}, "zca", "null", "keys with values"),
+    ({"zca/epsilon": 0}, "zca.epsilon", "0", "greater than 0"),
+    ({"grid/backbones": ["VGG1"]}, "grid.backbones", '"VGG1"', "VGG16"),
+    ({"grid/variants": ["sdg"]}, "grid.variants", '"sdg"', "sgd"),
+    ({"grid/variants": []}, "grid.variants", "[]", "a longer list"),
+    ({"train/epochs": 0}, "train.epochs", "0", "greater than or equal to 1"),
+    ({"train/epochs": 1.5}, "train.epochs", "1.5", "a whole number"),
+    ({"train/batch_size": "64"}, "train.batch_size", '"64"', "a whole number"),
+    ({"train/learning_rate": [1]}, "train.learning_rate", "[1]", "a number"),
+    ({"train/optimizer": "adamw"}, "train.optimizer", '"adamw"', "'rmsprop', 'sgd' or 'adam'"),
+    ({"train/activation": None}, "train.activation", "null", "'softmax', 'relu' or 'sigmoid'"),
+    ({"train/preprocessing": "pca"}, "train.preprocessing", '"pca"', "'zca'"),
+    ({"train/reduce_lr_on_plateau": 3}, "train.reduce_lr_on_plateau", "3", "null, or monitor"),
+    ({"train/reduce_lr_on_plateau/factor": 2}, "train.reduce_lr_on_plateau.factor", "2", "less than 1"),
+    ({"train/weights": "w.txt"}, "train.weights", '"w.txt"', ".keras or .h5"),
+    ({"train/precision": "float64"}, "train.precision", '"float64"', "'float32'"),
+    ({"train/lerning_rate": 1}, "train.lerning_rate", "1", "did you mean learning_rate?"),
+    ({"variants/sgd": {"optimiser": "sgd"}}, "variants.sgd.optimiser", '"sgd"', "did you mean optimizer?"),
+    ({"variants/sgd": {"optimizer": 1}}, "variants.sgd.optimizer", "1", "'sgd'"),
+    ({"variants/sgd": {"seed": "x"}}, "variants.sgd.seed", '"x"', "a whole number"),
+    ({"variants/sgd": None}, "variants.sgd", "null", "keys with values"),
+    ({"variants/a.b": {}}, "variants", '"a.b"', "letters, digits, - and _"),
+    ({"backbones/VGG": {"input_size": 48}}, "backbones", '"VGG"', "VGG16"),
+    ({"backbones/InceptionV3": {"input_size": 60}}, "backbones.InceptionV3.input_size", "60", "at least 75"),
+    ({"backbones/VGG16": {"size": 60}}, "backbones.VGG16.size", "60", "input_size"),
+]
+
+
+@pytest.mark.parametrize(("changes", "key", "given", "allowed"), REFUSED, ids=lambda value: str(value)[:40])
+def test_a_fault_is_named_with_what_is_given_and_what_is_allowed(load, changes, key, given, allowed):
+    with pytest.raises(UserError) as caught:
+        load(changes)
+    line = next(line for line in str(caught.value).splitlines() if f"{key}: " in line or f"{key}." in line)
+    assert given in line
+    assert allowed in line
+
+
+@pytest.mark.parametrize("key", ["seed", "data", "train"])
+def test_a_missing_key_is_named(tmp_path, key):
+    content = yaml.load(COMMITTED)
+    del content[key]
+    yaml.dump(content, tmp_path / "params.yaml")
+    with pytest.raises(UserError, match=f"{key}: nothing is given"):
+        load_params(tmp_path / "params.yaml")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [("a: [", "is not YAML"), ("seed: 1\nseed: 2", "is not YAML"), ("- 1", "keys with values")],
+)
+def test_what_is_no_mapping_of_keys_is_refused(tmp_path, text, reason):
+    path = tmp_path / "params.yaml"
+    path.write_text(text)
+    with pytest.raises(UserError, match=reason):
+        load_params(path)
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(UserError, match=r"params\.yaml is missing"):
+        load_params(tmp_path / "params.yaml")
+
+
+def test_numbers_are_read_as_dvc_reads_them(tmp_path):
+    text = COMMITTED.read_text().replace("learning_rate: 0.01", "learning_rate: 1e-3")
+    path = tmp_path / "params.yaml"
+    path.write_text(text)
+    assert load_params(path).train.learning_rate == 0.001
+
+
+def test_a_default_reaches_the_variants_that_do_not_override_it(load):
+    rates = {
+        name: load({"train/learning_rate": 0.5}).variant(name)[1].learning_rate for name in ("sgd", "lr-1")
+    }
+    assert rates == {"sgd": 0.5, "lr-1": 1.0}
+
+
+def test_a_variant_may_change_one_nested_key_and_the_seed(load):
+    seed, train = load({"variants/sgd": {"seed": 7, "reduce_lr_on_plateau": {"patience": 9}}}).variant("sgd")
+    assert seed == 7
+    assert train.reduce_lr_on_plateau.model_dump() == {"monitor": "val_loss", "factor": 0.1, "patience": 9}
+
+
+def test_other_weights_under_the_same_name_make_another_cell(load, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    params = load({"train/weights": "w.h5"})
+    with pytest.raises(UserError, match=r"weights: w\.h5 can't be read"):
+        list(params.cells())
+    digests = set()
+    for content in (b"a", b"b", b"a"):
+        Path("w.h5").write_bytes(content)
+        digests.add(next(params.cells())[2].weights_sha256)
+    assert len(digests) == 2
+
+
+values = (
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.lists(st.integers(), max_size=2)
+)
+keys = [
+    "seed",
+    "classes",
+    "data",
+    "zca",
+    "grid",
+    "train/epochs",
+    "train/weights",
+    "variants/sgd",
+    "backbones",
+]
+
+
+@given(key=st.sampled_from(keys), value=values)
+def test_any_value_anywhere_is_taken_or_refused_in_words(tmp_path_factory, key, value):
+    content = yaml.load(COMMITTED)
+    *sections, last = key.split("/")
+    section = content[sections[0]] if sections else content
+    section[last] = value
+    path = tmp_path_factory.mktemp("params") / "params.yaml"
+    yaml.dump(content, path)
+    try:
+        load_params(path)
+    except UserError as error:
+        message = str(error)
+    else:
+        return
+    assert last in message

@@ -1,0 +1,65 @@
+"""Training of a cell, on a backbone that trains in a blink."""
+
+import keras
+import numpy as np
+import pytest
+
+from emotions.training.fit import COLUMNS, train
+
+
+def test_a_network_learns_and_its_history_says_so(tiny, faces, statistics):
+    keras.utils.set_random_seed(0)
+    trained = train(tiny(epochs=40, optimizer="adam"), faces, statistics)
+    assert list(trained.history) == COLUMNS
+    assert list(trained.history["epoch"]) == list(range(1, 41))
+    assert trained.history["val_accuracy"].iloc[-1] > 0.9
+    assert trained.history["loss"].iloc[-1] < trained.history["loss"].iloc[0] / 2
+    assert trained.images_per_second > 0
+    assert trained.seconds > 0
+    model = trained.model
+    model.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"], jit_compile=False)
+    _, accuracy = model.evaluate(faces.images("validation"), faces.targets("validation"), verbose=0)
+    assert accuracy == pytest.approx(trained.history["val_accuracy"].iloc[-1])
+
+
+def test_the_rate_falls_on_a_plateau_and_the_history_has_what_each_epoch_used(tiny, faces, statistics):
+    plateau = {"monitor": "accuracy", "factor": 0.5, "patience": 1}
+    cell = tiny(epochs=4, learning_rate=1e-12, reduce_lr_on_plateau=plateau)
+    rates = train(cell, faces, statistics).history["learning_rate"]
+    np.testing.assert_allclose(rates, [1e-12, 1e-12, 5e-13, 2.5e-13], rtol=1e-6)
+
+
+def test_a_loss_that_turns_nan_ends_training_at_once(tiny, faces, statistics):
+    trained = train(tiny(epochs=5, batch_size=8, learning_rate=1e38), faces, statistics)
+    assert len(trained.history) == 1
+    assert trained.history["loss"].isna().all()
+
+
+@pytest.mark.parametrize("optimizer", ["rmsprop", "sgd", "adam"])
+@pytest.mark.parametrize("activation", ["relu", "sigmoid"])
+def test_every_optimizer_and_activation_trains(tiny, faces, statistics, optimizer, activation):
+    trained = train(tiny(epochs=1, optimizer=optimizer, activation=activation), faces, statistics)
+    assert type(trained.model.optimizer).__name__.lower() == optimizer
+    scores = trained.model(faces.images("test")).numpy()
+    assert scores.min() >= 0
+    assert (scores.max() <= 1) or activation == "relu"
+
+
+@pytest.mark.parametrize("precision", ["mixed_bfloat16", "mixed_float16"])
+def test_scores_are_float32_under_every_precision(tiny, faces, statistics, precision):
+    trained = train(tiny(precision=precision, preprocessing="zca"), faces, statistics)
+    backbone = trained.model.get_layer("Tiny")
+    assert backbone.layers[-1].compute_dtype == precision.removeprefix("mixed_")
+    assert trained.model.get_layer("zca_whitening").compute_dtype == "float32"
+    assert trained.model(faces.images("test")).dtype == "float32"
+    assert keras.config.dtype_policy().name == "float32"
+
+
+def test_progress_in_a_log_is_one_line_an_epoch(tiny, faces, statistics, capsys):
+    train(tiny(epochs=3), faces, statistics)
+    lines = [line for line in capsys.readouterr().err.splitlines() if "epoch" in line]
+    assert len(lines) == 3
+    for number, line in enumerate(lines, 1):
+        assert line.startswith(f"epoch {number}/3  ")
+        for word in ("loss", "accuracy", "images/s", "left"):
+            assert word in line
