@@ -6,9 +6,12 @@ import keras
 import numpy as np
 import pytest
 
+from emotions import hardware
 from emotions.faces import SIZE, Faces
 from emotions.settings.cell import Cell, Train
 from emotions.statistics import Statistics
+
+hardware.configure(seed=0)  # before anything else uses TensorFlow
 
 CLASSES = ("angry", "fear", "happy", "neutral", "sad", "surprise")
 
@@ -54,6 +57,7 @@ def cell():
             "reduce_lr_on_plateau": None,
             "weights": None,
             "precision": "float32",
+            "deterministic": True,
         }
         train = Train.model_validate(settings | changes)
         return Cell(backbone=backbone, input_size=input_size, seed=seed, weights_sha256=None, train=train)

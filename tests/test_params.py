@@ -76,6 +76,7 @@ REFUSED = [
     ({"train/reduce_lr_on_plateau": 3}, "train.reduce_lr_on_plateau", "3", "null, or monitor"),
     ({"train/reduce_lr_on_plateau/factor": 2}, "train.reduce_lr_on_plateau.factor", "2", "less than 1"),
     ({"train/weights": "w.txt"}, "train.weights", '"w.txt"', ".keras or .h5"),
+    ({"train/deterministic": "yes"}, "train.deterministic", '"yes"', "true or false"),
     ({"train/precision": "float64"}, "train.precision", '"float64"', "'float32'"),
     ({"train/lerning_rate": 1}, "train.lerning_rate", "1", "did you mean learning_rate?"),
     ({"variants/sgd": {"optimiser": "sgd"}}, "variants.sgd.optimiser", '"sgd"', "did you mean optimizer?"),

@@ -10,16 +10,17 @@ import tensorflow as tf
 from emotions.untyped import Strategy
 
 
-def configure(seed: int) -> None:
-    """Seed everything and make TensorFlow compute the same bits at every run on one kind of machine.
+def configure(seed: int, *, deterministic: bool = True) -> None:
+    """Seed everything; make TensorFlow compute the same bits at every run on one kind of machine.
 
     Call it before anything else of TensorFlow runs. Deterministic ops are not enough on a CPU: ops that
     run side by side finish, and are summed, in any order, so they run one after the other, each on all
     cores. GPUs take memory as they need it.
     """
     keras.utils.set_random_seed(seed)
-    tf.config.experimental.enable_op_determinism()
-    tf.config.threading.set_inter_op_parallelism_threads(1)
+    if deterministic:
+        tf.config.experimental.enable_op_determinism()
+        tf.config.threading.set_inter_op_parallelism_threads(1)
     for gpu in tf.config.list_physical_devices("GPU"):
         tf.config.experimental.set_memory_growth(gpu, enable=True)
 

@@ -1,5 +1,7 @@
 """Training of a cell, on a backbone that trains in a blink."""
 
+import functools
+
 import keras
 import numpy as np
 import pytest
@@ -7,9 +9,15 @@ import pytest
 from emotions.training.fit import COLUMNS, train
 
 
-def test_a_network_learns_and_its_history_says_so(tiny, faces, statistics):
+@pytest.fixture
+def fit(tmp_path):
+    """A function that trains, with the checkpoint in a folder of this test."""
+    return functools.partial(train, checkpoint=tmp_path / "checkpoint.npz")
+
+
+def test_a_network_learns_and_its_history_says_so(fit, tiny, faces, statistics):
     keras.utils.set_random_seed(0)
-    trained = train(tiny(epochs=40, optimizer="adam"), faces, statistics)
+    trained = fit(tiny(epochs=40, optimizer="adam"), faces, statistics)
     assert list(trained.history) == COLUMNS
     assert list(trained.history["epoch"]) == list(range(1, 41))
     assert trained.history["val_accuracy"].iloc[-1] > 0.9
@@ -22,23 +30,23 @@ def test_a_network_learns_and_its_history_says_so(tiny, faces, statistics):
     assert accuracy == pytest.approx(trained.history["val_accuracy"].iloc[-1])
 
 
-def test_the_rate_falls_on_a_plateau_and_the_history_has_what_each_epoch_used(tiny, faces, statistics):
+def test_the_rate_falls_on_a_plateau_and_the_history_has_what_each_epoch_used(fit, tiny, faces, statistics):
     plateau = {"monitor": "accuracy", "factor": 0.5, "patience": 1}
     cell = tiny(epochs=4, learning_rate=1e-12, reduce_lr_on_plateau=plateau)
-    rates = train(cell, faces, statistics).history["learning_rate"]
+    rates = fit(cell, faces, statistics).history["learning_rate"]
     np.testing.assert_allclose(rates, [1e-12, 1e-12, 5e-13, 2.5e-13], rtol=1e-6)
 
 
-def test_a_loss_that_turns_nan_ends_training_at_once(tiny, faces, statistics):
-    trained = train(tiny(epochs=5, batch_size=8, learning_rate=1e38), faces, statistics)
+def test_a_loss_that_turns_nan_ends_training_at_once(fit, tiny, faces, statistics):
+    trained = fit(tiny(epochs=5, batch_size=8, learning_rate=1e38), faces, statistics)
     assert len(trained.history) == 1
     assert trained.history["loss"].isna().all()
 
 
 @pytest.mark.parametrize("optimizer", ["rmsprop", "sgd", "adam"])
 @pytest.mark.parametrize("activation", ["relu", "sigmoid"])
-def test_every_optimizer_and_activation_trains(tiny, faces, statistics, optimizer, activation):
-    trained = train(tiny(epochs=1, optimizer=optimizer, activation=activation), faces, statistics)
+def test_every_optimizer_and_activation_trains(fit, tiny, faces, statistics, optimizer, activation):
+    trained = fit(tiny(epochs=1, optimizer=optimizer, activation=activation), faces, statistics)
     assert type(trained.model.optimizer).__name__.lower() == optimizer
     scores = trained.model(faces.images("test")).numpy()
     assert scores.min() >= 0
@@ -46,8 +54,8 @@ def test_every_optimizer_and_activation_trains(tiny, faces, statistics, optimize
 
 
 @pytest.mark.parametrize("precision", ["mixed_bfloat16", "mixed_float16"])
-def test_scores_are_float32_under_every_precision(tiny, faces, statistics, precision):
-    trained = train(tiny(precision=precision, preprocessing="zca"), faces, statistics)
+def test_scores_are_float32_under_every_precision(fit, tiny, faces, statistics, precision):
+    trained = fit(tiny(precision=precision, preprocessing="zca"), faces, statistics)
     backbone = trained.model.get_layer("Tiny")
     assert backbone.layers[-1].compute_dtype == precision.removeprefix("mixed_")
     assert trained.model.get_layer("zca_whitening").compute_dtype == "float32"
@@ -55,8 +63,8 @@ def test_scores_are_float32_under_every_precision(tiny, faces, statistics, preci
     assert keras.config.dtype_policy().name == "float32"
 
 
-def test_progress_in_a_log_is_one_line_an_epoch(tiny, faces, statistics, capsys):
-    train(tiny(epochs=3), faces, statistics)
+def test_progress_in_a_log_is_one_line_an_epoch(fit, tiny, faces, statistics, capsys):
+    fit(tiny(epochs=3), faces, statistics)
     lines = [line for line in capsys.readouterr().err.splitlines() if "epoch" in line]
     assert len(lines) == 3
     for number, line in enumerate(lines, 1):

@@ -32,6 +32,7 @@ class Train(Settings):
         Field(pattern=r"^imagenet$|\.(keras|h5)$", description="null, imagenet, or a .keras or .h5 file"),
     ]
     precision: Literal["float32", "mixed_bfloat16", "mixed_float16"]
+    deterministic: bool
 
 
 class Cell(Settings):

@@ -18,7 +18,7 @@ from emotions.files import write_json, write_text
 from emotions.models.saving import load, parameters
 from emotions.stages.command import run
 
-_NO_TIMING = {"seconds": None, "images_per_second": None, "machine": None}
+_NO_TIMING = dict.fromkeys(("seconds", "images_per_second", "deterministic", "machine"))
 
 
 def main(

@@ -5,6 +5,8 @@
         --history history/VGG16/sgd.csv --timing history/VGG16/sgd.json
 """
 
+import os
+import shutil
 from pathlib import Path
 
 from emotions import hardware
@@ -14,25 +16,38 @@ from emotions.models.saving import save
 from emotions.settings.cell import Cell
 from emotions.stages.command import run
 from emotions.statistics import Statistics
+from emotions.training import checkpoint
+from emotions.training.alone import alone, end_with_parent
 from emotions.training.fit import train
 
 
 def main(cell: Path, faces: Path, statistics: Path, model: Path, history: Path, timing: Path) -> None:
-    """Write the model, its history, and apart from both what differs between equal runs."""
+    """Write the model, its history, and apart from both what differs between equal runs.
+
+    A killed run goes on from its last whole epoch: see `emotions.training.checkpoint`. Checkpoints stand in
+    the folder that the variable EMOTIONS_CHECKPOINTS names, else in `.checkpoints`.
+    """
+    end_with_parent()
     settings = Cell.read(cell)
-    hardware.configure(settings.seed)
-    trained = train(settings, Faces.load(faces), Statistics.load(statistics))
-    save(trained.model, model)
-    write_text(history, trained.history.to_csv(index=False, lineterminator="\n"))
-    rate = trained.images_per_second
-    write_json(
-        timing,
-        {
-            "seconds": round(trained.seconds, 1),
-            "images_per_second": None if rate is None else round(rate, 1),
-            "machine": hardware.describe(),
-        },
-    )
+    hardware.configure(settings.seed, deterministic=settings.train.deterministic)
+    run_key = checkpoint.key(settings, {"faces": faces, "statistics": statistics})
+    folder = Path(os.environ.get("EMOTIONS_CHECKPOINTS", ".checkpoints")) / run_key
+    with alone(folder.with_suffix(".lock")):
+        trained = train(settings, Faces.load(faces), Statistics.load(statistics), folder / "last.npz")
+        save(trained.model, model)
+        write_text(history, trained.history.to_csv(index=False, lineterminator="\n"))
+        rate = trained.images_per_second
+        write_json(
+            timing,
+            {
+                "seconds": round(trained.seconds, 1),
+                "images_per_second": None if rate is None else round(rate, 1),
+                "deterministic": settings.train.deterministic,
+                "machine": hardware.describe(),
+            },
+        )
+        # With what a kill may have left half-written beside the checkpoint.
+        shutil.rmtree(folder)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """Training of one cell."""
 
 import math
-import time
 from dataclasses import dataclass
+from pathlib import Path
 
 import keras
 import pandas as pd
@@ -14,6 +14,7 @@ from emotions.models.losses import crossentropy
 from emotions.settings.cell import Cell, Train
 from emotions.statistics import Statistics
 from emotions.training import batches
+from emotions.training.checkpoint import Keeper, State, restore
 from emotions.training.progress import Progress, Stopwatch
 from emotions.untyped import Callback, Model, Optimizer
 
@@ -31,8 +32,9 @@ class Trained:
     Attributes:
         model: As `emotions.models.build` made it, trained.
         history: One row an epoch, with `COLUMNS`; a loss that is no number any more is NaN.
-        seconds: From the first step's tracing to the last validation.
-        images_per_second: In training steps alone, after the first step's tracing; None after a single step.
+        seconds: From the first step's tracing to the last validation, over all processes that took part.
+        images_per_second: In this process's training steps but the first, which traces; None if there are
+            no others.
     """
 
     model: Model
@@ -41,10 +43,11 @@ class Trained:
     images_per_second: float | None
 
 
-def train(cell: Cell, faces: Faces, statistics: Statistics) -> Trained:
+def train(cell: Cell, faces: Faces, statistics: Statistics, checkpoint: Path) -> Trained:
     """Train a cell on the split `train` and watch it on `validation`.
 
-    A loss that turns NaN ends training at that batch.
+    A loss that turns NaN ends training at that batch. After each epoch the run's whole state goes to the
+    file `checkpoint`; where it stands there already, training goes on from it.
 
     Raises:
         UserError: The cell's weights can't be had, or do not fit its backbone.
@@ -58,35 +61,50 @@ def train(cell: Cell, faces: Faces, statistics: Statistics) -> Trained:
             metrics=[keras.metrics.SparseCategoricalAccuracy(name="accuracy")],
             jit_compile=hardware.use_xla(),
         )
+        state = restore(checkpoint, model) or State(history=[], plateau={})
+    stopwatch = Stopwatch(settings.batch_size, state)
+    if not state.stopped and len(state.history) < settings.epochs:
+        _fit(model, settings, cell.seed, faces, state, stopwatch, checkpoint)
+    return Trained(
+        model=model,
+        history=pd.DataFrame(state.history, columns=COLUMNS).astype(_AS_COMPUTED),
+        seconds=state.seconds,
+        images_per_second=stopwatch.images_per_second(),
+    )
+
+
+def _fit(
+    model: Model,
+    settings: Train,
+    seed: int,
+    faces: Faces,
+    state: State,
+    stopwatch: Stopwatch,
+    checkpoint: Path,
+) -> None:
     targets = faces.targets("train")
+    epochs = range(len(state.history), settings.epochs)
     steps = math.ceil(len(targets) / settings.batch_size)
-    recorder, stopwatch = _Recorder(), Stopwatch(settings.batch_size)
-    started = time.perf_counter()
+    plateau = _plateau(settings)
     model.fit(
-        batches.training(
-            faces.images("train"), targets, settings.batch_size, cell.seed, range(settings.epochs)
-        ),
+        batches.training(faces.images("train"), targets, settings.batch_size, seed, epochs),
         steps_per_epoch=steps,
-        epochs=settings.epochs,
+        initial_epoch=epochs.start,
+        epochs=epochs.stop,
         validation_data=batches.validation(
             faces.images("validation"), faces.targets("validation"), settings.batch_size
         ),
         callbacks=[
             keras.callbacks.TerminateOnNaN(),
-            recorder,
+            # Before the plateau, so that it notes the rate that the epoch was trained with.
+            _Recorder(state.history),
             stopwatch,
-            # After the recorder, which notes the rate that the epoch was trained with.
-            *_plateau(settings),
-            Progress(settings.epochs, steps, stopwatch),
+            *([plateau] if plateau else []),
+            Keeper(checkpoint, state, plateau),
+            Progress(epochs, steps, stopwatch),
         ],
         shuffle=False,  # the batches are shuffled already
         verbose=0,
-    )
-    return Trained(
-        model=model,
-        history=pd.DataFrame(recorder.rows, columns=COLUMNS).astype(_AS_COMPUTED),
-        seconds=time.perf_counter() - started,
-        images_per_second=stopwatch.images_per_second(),
     )
 
 
@@ -95,25 +113,23 @@ def _optimizer(settings: Train) -> Optimizer:
     return kinds[settings.optimizer](settings.learning_rate)
 
 
-def _plateau(settings: Train) -> list[Callback]:
+def _plateau(settings: Train) -> Callback | None:
     plateau = settings.reduce_lr_on_plateau
     if plateau is None:
-        return []
-    return [
-        keras.callbacks.ReduceLROnPlateau(
-            monitor=plateau.monitor, factor=plateau.factor, patience=plateau.patience
-        )
-    ]
+        return None
+    return keras.callbacks.ReduceLROnPlateau(
+        monitor=plateau.monitor, factor=plateau.factor, patience=plateau.patience
+    )
 
 
 class _Recorder(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no types
     """Keeps the history with the rate each epoch was trained with."""
 
-    def __init__(self) -> None:
+    def __init__(self, rows: list[dict[str, float]]) -> None:
         super().__init__()
-        self.rows: list[dict[str, float]] = []
+        self._rows = rows
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         """Keep an epoch's logs."""
         rate = float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate))
-        self.rows.append({"epoch": epoch + 1, **(logs or {}), "learning_rate": rate})
+        self._rows.append({"epoch": epoch + 1, **(logs or {}), "learning_rate": rate})

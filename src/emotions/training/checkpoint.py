@@ -1,0 +1,110 @@
+"""The state of a run after its last whole epoch: a killed run goes on as if it had not been killed."""
+
+import hashlib
+import json
+import os
+import sys
+import zipfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from emotions.files import write_arrays
+from emotions.settings.cell import Cell
+from emotions.untyped import Callback, Model
+
+_PLATEAU = ("best", "wait", "cooldown_counter")
+
+
+@dataclass
+class State:
+    """What a run holds besides its variables.
+
+    Attributes:
+        history: The rows so far, one a whole epoch.
+        plateau: The counters of `ReduceLROnPlateau`.
+        stopped: Whether a callback ended the run.
+        seconds: Spent on training and validation so far.
+    """
+
+    history: list[dict[str, float]]
+    plateau: dict[str, float | None]
+    stopped: bool = False
+    seconds: float = 0.0
+
+
+def key(cell: Cell, inputs: Mapping[str, Path]) -> str:
+    """Hash everything that shapes a run: the cell, its input files, this code, TensorFlow and the cores."""
+    code = {
+        name: _sha256(Path(module.__file__))
+        for name, module in sorted(sys.modules.items())
+        if name.partition(".")[0] == __name__.partition(".")[0] and module.__file__
+    }
+    shaping = {
+        "cell": cell.model_dump(mode="json"),
+        "inputs": {name: _sha256(path) for name, path in inputs.items()},
+        "code": code,
+        "versions": [tf.__version__, keras.__version__, np.__version__],
+        "cores": os.cpu_count(),
+        "gpus": len(tf.config.list_physical_devices("GPU")),
+    }
+    return hashlib.sha256(json.dumps(shaping, sort_keys=True).encode()).hexdigest()
+
+
+def restore(path: Path, model: Model) -> State | None:
+    """Put a checkpoint's variables into a compiled model; return the rest, or None where there is none.
+
+    A file that can't be read is no checkpoint: the run then starts from the beginning.
+    """
+    model.optimizer.build(model.trainable_variables)
+    variables = _variables(model)
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            state = State(**json.loads(str(arrays["state"])))
+            values = [arrays[str(number)] for number in range(len(variables))]
+    except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
+        return None
+    for variable, value in zip(variables, values, strict=True):
+        variable.assign(value)
+    return state
+
+
+class Keeper(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no types
+    """Writes a checkpoint at the end of every epoch.
+
+    It stands behind every callback whose state it keeps: what these did at the epoch's end is done then,
+    and `ReduceLROnPlateau` has forgotten its counters at the beginning before they are given back.
+    """
+
+    def __init__(self, path: Path, state: State, plateau: Callback | None) -> None:
+        super().__init__()
+        self._path = path
+        self._state = state
+        self._plateau = plateau
+
+    def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
+        """Give `ReduceLROnPlateau` its counters back."""
+        for name, value in self._state.plateau.items():
+            setattr(self._plateau, name, value)
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        """Write all variables and the rest of the state to one file, which then takes the old one's place."""
+        self._state.stopped = bool(self.model.stop_training)
+        if self._plateau is not None:
+            self._state.plateau = {name: getattr(self._plateau, name) for name in _PLATEAU}
+        arrays = {str(number): variable.numpy() for number, variable in enumerate(_variables(self.model))}
+        write_arrays(self._path, arrays | {"state": np.array(json.dumps(asdict(self._state)))})
+
+
+def _variables(model: Model) -> list[tf.Variable]:
+    """List weights, seeds of dropout and augmentation, and the optimizer's state, always in one order."""
+    return [*model.variables, *model.optimizer.variables]
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

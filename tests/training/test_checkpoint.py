@@ -1,0 +1,154 @@
+"""A run that was killed anywhere ends as one that was not."""
+
+import functools
+
+import keras
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from conftest import Tiny
+from emotions.training import checkpoint, fit
+
+EPOCHS = 4
+
+
+class Dropping(Tiny):
+    """With a dropout, whose seed is a part of the run's state, and a moving average."""
+
+    def classifier(self, input_size, classes):
+        *layers, last = super().classifier(input_size, classes).layers
+        return keras.Sequential([*layers, keras.layers.BatchNormalization(), keras.layers.Dropout(0.3), last])
+
+
+class Killed(BaseException):
+    """Stands for `kill -9`: no handler catches it."""
+
+
+@pytest.fixture(scope="module")
+def world(faces, statistics):
+    """A cell, what it is trained on, and the weights and history of an uninterrupted run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("emotions.models.build.BACKBONES", {"Tiny": Dropping()})
+        yield patch, faces, statistics
+
+
+def run(world, cell, path, kill=None):
+    """Train as a new process would; `kill` names a moment and how often it passes before the kill."""
+    _, faces, statistics = world
+    keras.backend.clear_session()
+    keras.utils.set_random_seed(cell.seed)
+    with pytest.MonkeyPatch.context() as patch:
+        if kill:
+            moment, count = kill
+            where, name = MOMENTS[moment]
+            patch.setattr(where, name, killing(getattr(where, name), count, moment))
+        trained = fit.train(cell, faces, statistics, path)
+    weights = [weight.numpy() for weight in trained.model.weights]
+    return weights, trained.history
+
+
+def killing(function, count, moment):
+    calls = iter(range(1000))
+
+    def wrapped(*args, **options):
+        if next(calls) == count:
+            if moment == "writing":
+                args[0].with_name(".writing-rest").write_bytes(b"half")
+            raise Killed
+        return function(*args, **options)
+
+    return wrapped
+
+
+MOMENTS = {
+    "step": (fit.Stopwatch, "on_train_batch_end"),
+    "epoch": (fit.Progress, "on_epoch_end"),
+    "keeping": (checkpoint.Keeper, "on_epoch_end"),
+    "writing": (checkpoint, "write_arrays"),
+    "end": (fit, "Trained"),
+}
+
+
+@pytest.fixture(scope="module")
+def make_cell(world):
+    from emotions.settings.cell import Cell, Train
+
+    plateau = {"monitor": "val_accuracy", "factor": 0.5, "patience": 0}
+
+    def make(optimizer):
+        train = Train(
+            epochs=EPOCHS, batch_size=16, learning_rate=0.02, optimizer=optimizer, activation="softmax",
+            preprocessing="standardize", reduce_lr_on_plateau=plateau, weights=None, precision="float32", deterministic=True,
+        )  # fmt: skip
+        return Cell(backbone="Tiny", input_size=48, seed=3, weights_sha256=None, train=train)
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def whole(world, make_cell, tmp_path_factory):
+    """A function that gives what an uninterrupted run ends with."""
+
+    @functools.cache
+    def uninterrupted(optimizer):
+        return run(world, make_cell(optimizer), tmp_path_factory.mktemp("whole") / "c.npz")
+
+    return uninterrupted
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data(), optimizer=st.sampled_from(["sgd", "rmsprop", "adam"]))
+def test_a_run_killed_at_any_moment_ends_as_one_that_was_not(
+    world, make_cell, whole, tmp_path_factory, data, optimizer
+):
+    cell = make_cell(optimizer)
+    expected, history = whole(optimizer)
+    path = tmp_path_factory.mktemp("killed") / "c.npz"
+    for _ in range(data.draw(st.integers(1, 2), label="kills")):
+        moment = data.draw(st.sampled_from(sorted(MOMENTS)), label="moment")
+        count = 0 if moment == "end" else data.draw(st.integers(0, EPOCHS - 1), label="count")
+        try:
+            run(world, cell, path, (moment, count))
+        except Killed:
+            continue
+    weights, found = run(world, cell, path)
+    for one, other in zip(expected, weights, strict=True):
+        np.testing.assert_array_equal(one, other)
+    assert history.to_csv() == found.to_csv()
+
+
+def test_the_plateau_matters_here(whole):
+    """Else the property above could not tell whether its counters are kept."""
+    _, history = whole("adam")
+    assert history["learning_rate"].nunique() > 1
+
+
+def test_a_finished_run_is_not_trained_again(world, make_cell, whole, tmp_path):
+    path = tmp_path / "c.npz"
+    expected, _ = whole("adam")
+    run(world, make_cell("adam"), path)
+    weights, history = run(world, make_cell("adam"), path, ("step", 0))
+    np.testing.assert_array_equal(expected[0], weights[0])
+    assert len(history) == EPOCHS
+
+
+@pytest.mark.parametrize("content", [b"", b"no zip", b"PK\x03\x04 half"])
+def test_a_damaged_checkpoint_starts_the_run_over(world, make_cell, whole, tmp_path, content):
+    path = tmp_path / "c.npz"
+    path.write_bytes(content)
+    expected, _ = whole("sgd")
+    weights, _ = run(world, make_cell("sgd"), path)
+    np.testing.assert_array_equal(expected[0], weights[0])
+
+
+def test_the_key_tells_runs_apart_by_all_that_shapes_them(make_cell, tmp_path):
+    (tmp_path / "a").write_bytes(b"1")
+    (tmp_path / "b").write_bytes(b"2")
+    keys = [
+        checkpoint.key(make_cell(optimizer), {"faces": tmp_path / name})
+        for optimizer, name in [("sgd", "a"), ("sgd", "a"), ("sgd", "b"), ("adam", "a")]
+    ]
+    assert keys[0] == keys[1]
+    assert len(set(keys)) == 3
