@@ -42,7 +42,7 @@ def statistics():
     return Statistics(mean=0.5, std=0.25, whitening=half + half.T)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def cell():
     """A function that makes a cell of the defaults of `params.yaml`, changed as told."""
 

@@ -60,7 +60,7 @@ def test_a_stage_is_told_every_path_it_depends_on_or_writes(stage):
     definition = STAGES[stage]
     words = definition["cmd"].split()
     outs = [next(iter(out)) if isinstance(out, dict) else out for out in definition["outs"]]
-    metrics = [next(iter(metric)) for metric in definition.get("metrics", [])]
+    metrics = [next(iter(kept)) for kept in definition.get("metrics", []) + definition.get("plots", [])]
     data = [dep for dep in definition["deps"] if not dep.startswith("src/")]
     assert set(outs + metrics + data) <= set(words)
 

@@ -4,8 +4,9 @@ import os
 import platform
 from pathlib import Path
 
+from emotions.tensorflow_import import tf  # isort: skip  # before Keras imports it
+
 import keras
-import tensorflow as tf
 
 from emotions.untyped import Strategy
 

@@ -72,19 +72,10 @@ MOMENTS = {
 
 
 @pytest.fixture(scope="module")
-def make_cell(world):
-    from emotions.settings.cell import Cell, Train
-
+def make_cell(cell):
     plateau = {"monitor": "val_accuracy", "factor": 0.5, "patience": 0}
-
-    def make(optimizer):
-        train = Train(
-            epochs=EPOCHS, batch_size=16, learning_rate=0.02, optimizer=optimizer, activation="softmax",
-            preprocessing="standardize", reduce_lr_on_plateau=plateau, weights=None, precision="float32", deterministic=True,
-        )  # fmt: skip
-        return Cell(backbone="Tiny", input_size=48, seed=3, weights_sha256=None, train=train)
-
-    return make
+    common = {"epochs": EPOCHS, "batch_size": 16, "learning_rate": 0.02, "reduce_lr_on_plateau": plateau}
+    return lambda optimizer: cell("Tiny", seed=3, optimizer=optimizer, **common)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,128 @@
+"""The real pipeline, by real DVC, on generated faces and a tiny grid."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from emotions.demo import make_workspace
+
+ROOT = Path(__file__).parents[1]
+VARIANTS = ["baseline", "lr-1", "sgd"]
+CELLS = {f"{stage}@VGG16-{variant}" for stage in ("train", "evaluate") for variant in VARIANTS}
+COMMON = {"plan", "download", "prepare", "class_counts", "zca", "report"}
+
+yaml = YAML()
+
+
+class Workspace:
+    """A copy of the project that DVC runs in."""
+
+    def __init__(self, path):
+        self.path = path
+        make_workspace(ROOT, path)
+
+    def change(self, key, value):
+        params = yaml.load(self.path / "params.yaml")
+        *sections, last = key.split("/")
+        section = params
+        for name in sections:
+            section = section[name]
+        section[last] = value
+        yaml.dump(params, self.path / "params.yaml")
+
+    def dvc(self, *words):
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        command = [sys.executable, "-m", "dvc", *words]
+        environment = os.environ | {"PATH": path, "PYTHONPATH": str(self.path / "src")}
+        return subprocess.run(
+            command, cwd=self.path, env=environment, capture_output=True, text=True, check=False
+        )
+
+    def repro(self, *words):
+        """Run, and return the names of the stages that were executed."""
+        done = self.dvc("repro", *words)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return executed(done)
+
+
+def executed(done):
+    return set(re.findall(r"Running stage '(.+?)'", done.stdout))
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory):
+    made = Workspace(tmp_path_factory.mktemp("pipeline"))
+    for key, value in {
+        "data/source": "synthetic",
+        "data/synthetic": {"train": 90, "test": 30},
+        "grid": {"backbones": ["VGG16"], "variants": VARIANTS},
+        "train/epochs": 1,
+        "train/batch_size": 16,
+        "train/learning_rate": 0.001,
+    }.items():
+        made.change(key, value)
+    return made
+
+
+def test_a_wrong_value_stops_before_anything_runs(workspace):
+    workspace.change("train/optimizer", "rmsprob")
+    done = workspace.dvc("repro")
+    workspace.change("train/optimizer", "rmsprop")
+    assert done.returncode != 0
+    assert executed(done) == {"plan"}
+    assert "train.optimizer: \"rmsprob\" is given; allowed: 'rmsprop', 'sgd' or 'adam'" in done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_everything_runs_once(workspace):
+    assert workspace.repro() == COMMON | CELLS
+    for variant in VARIANTS:
+        metrics = json.loads((workspace.path / f"metrics/runs/VGG16/{variant}.json").read_text())
+        assert set(metrics) == {"train", "validation", "test", "test_unseen"}
+        assert set(metrics["test"]) == {"accuracy", "loss", "macro_f1"}
+    assert "VGG16" in (workspace.path / "reports" / "README.md").read_text()
+
+
+def test_then_nothing_runs_again(workspace):
+    assert workspace.repro() == set()
+    assert "up to date" in workspace.dvc("status").stdout
+
+
+def test_dvc_shows_and_plots_it(workspace):
+    shown = json.loads(workspace.dvc("metrics", "show", "--json").stdout)
+    files = next(iter(shown.values()))["data"]
+    assert {f"metrics/runs/VGG16/{variant}.json" for variant in VARIANTS} <= set(files)
+    done = workspace.dvc("plots", "show", "--out", "plots")
+    assert done.returncode == 0, done.stderr
+    page = (workspace.path / "plots" / "index.html").read_text()
+    assert "predictions/VGG16/sgd.csv" in page
+    assert "history/VGG16/sgd.csv" in page
+
+
+def test_a_changed_variant_reruns_its_cells_and_what_hangs_on_them(workspace):
+    workspace.change("variants/sgd", {"optimizer": "sgd", "batch_size": 32})
+    assert workspace.repro() == {"plan", "train@VGG16-sgd", "evaluate@VGG16-sgd", "report"}
+
+
+def test_a_new_variant_reruns_no_old_cell(workspace):
+    workspace.change("variants/adam", {"optimizer": "adam"})
+    workspace.change("grid/variants", [*VARIANTS, "adam"])
+    # A dry run stops short of what `plan` would write, so the plan is made first.
+    assert workspace.repro("plan") == {"plan"}
+    planned = executed(workspace.dvc("repro", "--dry"))
+    assert planned == {"train@VGG16-adam", "evaluate@VGG16-adam", "report"}
+    workspace.change("grid/variants", VARIANTS)
+
+
+def test_a_changed_default_leaves_alone_the_variant_that_overrides_it(workspace):
+    done = workspace.dvc("exp", "run", "--set-param", "train.learning_rate=0.002", "evaluate@VGG16-baseline")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert executed(done) == {"plan", "train@VGG16-baseline", "evaluate@VGG16-baseline"}
+    planned = executed(workspace.dvc("repro", "--dry"))
+    assert planned == {"train@VGG16-sgd", "evaluate@VGG16-sgd", "report"}
