@@ -1,0 +1,134 @@
+"""An archive of image files to faces: decoded, labelled, ordered, grouped and split."""
+
+import hashlib
+import warnings
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from emotions.errors import UserError
+from emotions.faces import SIZE, Faces
+from emotions.prepare.decode import UnreadableError, decode
+from emotions.prepare.layout import Entry, Layout, arrange, listed, require_every_class
+from emotions.prepare.split import draw_validation, mark_seen, number_groups, order, require_both_sides
+from emotions.prepare.summary import count_duplicates, count_images, hash_pixels
+from emotions.settings.data import PreparePlan
+
+
+class Archive(Protocol):
+    """Named files, as `emotions.zips.SafeZip` gives them."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all files, folders parted by `/`."""
+
+    def read(self, name: str) -> bytes:
+        """Return a file's content."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Decoded:
+    """The files that could be read: row i of `pixels` and of `digests` is `entries[i]`."""
+
+    entries: list[Entry]
+    pixels: NDArray[np.uint8]
+    digests: list[bytes]
+    formats: Counter[str]
+    converted: Counter[str]
+    unreadable: list[tuple[str, str]]
+    """Name and reason."""
+
+
+def prepare(archive: Archive, plan: PreparePlan) -> tuple[Faces, dict[str, Any]]:
+    """Make the faces of an archive, and the numbers that describe them.
+
+    The same images give the same faces whatever their files are called and however they are stored.
+
+    Returns:
+        The faces, and the content of `metrics/dataset.json`, ready for strict JSON.
+
+    Raises:
+        UserError: The archive is empty or lacks a split or a class; an image can't be read and
+            `skip_unreadable` is off, or a class has no image that can; a class would have no images in
+            train or in validation.
+    """
+    layout = arrange(archive.names, plan.classes)
+    decoded = _decode_all(archive, layout.entries)
+    _check_unreadable(decoded, plan)
+    faces = _assemble(decoded, plan)
+    return faces, _describe(faces, layout, decoded, plan)
+
+
+def _decode_all(archive: Archive, entries: Sequence[Entry]) -> _Decoded:
+    # One thread: at 48x48, two of them spend more on handing over the interpreter than they gain.
+    pixels = np.empty((len(entries), SIZE, SIZE), dtype=np.uint8)
+    done = _Decoded([], pixels, [], Counter(), Counter(to_grey=0, resized=0), [])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        for entry in entries:
+            try:
+                face = decode(archive.read(entry.name))
+            except UnreadableError as reason:
+                done.unreadable.append((entry.name, str(reason)))
+                continue
+            pixels[len(done.entries)] = face.pixels
+            done.entries.append(entry)
+            done.digests.append(hashlib.sha256(face.pixels.data).digest())
+            done.formats[face.format] += 1
+            done.converted["to_grey"] += face.from_colour
+            done.converted["resized"] += face.resized
+    return done
+
+
+def _check_unreadable(decoded: _Decoded, plan: PreparePlan) -> None:
+    if not decoded.unreadable:
+        return
+    which = listed(f"{name!r} ({reason})" for name, reason in decoded.unreadable)
+    if not plan.prepare.skip_unreadable:
+        raise UserError(
+            f"{len(decoded.unreadable)} of {len(decoded.unreadable) + len(decoded.entries)} files can't be "
+            f"read as images: {which}. Mend or remove them, or set `prepare.skip_unreadable: true` in "
+            "params.yaml to leave them out"
+        )
+    require_every_class(decoded.entries, plan.classes, f"are left after skipping {which}")
+
+
+def _assemble(decoded: _Decoded, plan: PreparePlan) -> Faces:
+    entries = decoded.entries
+    rows = order([entry.label for entry in entries], decoded.digests, [entry.in_test for entry in entries])
+    labels = np.array([entries[row].label for row in rows], dtype=np.uint8)
+    in_test = np.array([entries[row].in_test for row in rows], dtype=np.bool_)
+    groups = number_groups([decoded.digests[row] for row in rows])
+    training = ~in_test
+    validation = draw_validation(groups[training], labels[training], plan.prepare.validation, plan.seed)
+    require_both_sides(labels[training], validation, plan.classes)
+    splits = np.where(in_test, 2, 0).astype(np.uint8)
+    splits[training] = validation
+    return Faces(
+        pixels=decoded.pixels[rows],
+        labels=labels,
+        splits=splits,
+        groups=groups,
+        seen=mark_seen(groups, in_test),
+        classes=plan.classes,
+    )
+
+
+def _describe(faces: Faces, layout: Layout, decoded: _Decoded, plan: PreparePlan) -> dict[str, Any]:
+    return {
+        "source": plan.source,
+        "generated": plan.source == "synthetic",
+        "images": count_images(faces),
+        "duplicates": count_duplicates(faces),
+        "formats": {name: decoded.formats[name] for name in ("JPEG", "PNG")},
+        "converted": dict(decoded.converted),
+        "skipped": dict(sorted(Counter(reason for _, reason in decoded.unreadable).items())),
+        "ignored": {"system_files": layout.system, "elsewhere": len(layout.elsewhere)},
+        "other_classes": dict(layout.other_classes),
+        "pixels_sha256": hash_pixels(faces),
+    }

@@ -1,0 +1,151 @@
+"""Which split and class a file of the archive belongs to, from its name alone."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from emotions.errors import UserError
+
+FOLDERS = ("Training", "Testing")
+"""The two folders of the layout; a split's index here is 0 for training and 1 for test."""
+
+_SPLITS = {"training": 0, "train": 0, "testing": 1, "test": 1}
+_ALIASES = {"suprise": "surprise"}
+_SYSTEM_FILES = {"thumbs.db", "desktop.ini"}
+_AS_MANY_AS = 10
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file that should be a face."""
+
+    name: str
+    """In the archive."""
+    label: int
+    """Index into the classes."""
+    in_test: bool
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What the names in an archive say."""
+
+    entries: tuple[Entry, ...]
+    system: int
+    """Files that an operating system left: `__MACOSX`, `Thumbs.db`, `desktop.ini`, dotfiles."""
+    elsewhere: tuple[str, ...]
+    """Names of files outside the folders of classes."""
+    other_classes: Mapping[str, int]
+    """Files a folder, for folders beside the classes that are none of them."""
+
+
+def arrange(names: Iterable[str], classes: Sequence[str]) -> Layout:
+    """Sort the names of an archive's files into splits and classes.
+
+    A face stands in `<split>/<class>/`. The split's folder may stand in another of the same name, as in
+    Kaggle's `Training/Training/Angry/`, and all of it in one folder of any name. `Training` may be called
+    `train` and `Testing` `test`; `Suprise` is `surprise`; letter case is free. Folders that are no class
+    (FER2013's seventh, Disgust) are left out and counted: `classes` says what is to be told apart.
+
+    Raises:
+        UserError: A split or a class has no files, or there are two data sets side by side.
+    """
+    labels = {_class_key(name): label for label, name in enumerate(classes)}
+    entries: list[Entry] = []
+    elsewhere: list[str] = []
+    other_classes: Counter[str] = Counter()
+    enclosing: list[set[str]] = []
+    places: set[str] = set()
+    system = 0
+    for name in names:
+        *folders, file = name.split("/")
+        if _is_system(folders, file):
+            system += 1
+            continue
+        place = _place(folders)
+        if place is None:
+            elsewhere.append(name)
+            continue
+        tops, split = place
+        label = labels.get(_class_key(folders[-1]))
+        if label is None:
+            other_classes[folders[-1]] += 1
+        else:
+            entries.append(Entry(name, label, in_test=split == 1))
+            enclosing.append(tops)
+            places.add("/".join(folders[:-1]))
+    if not entries:
+        raise UserError(
+            f"the archive holds no faces{_left_out(elsewhere, other_classes)}: "
+            f"it takes images in {' and '.join(f'{folder}/<class>/' for folder in FOLDERS)}, "
+            f"<class> being {', '.join(classes)}"
+        )
+    if not set.intersection(*enclosing):
+        raise UserError(
+            f"the archive holds more than one data set, in {listed(map(repr, places))}: leave one"
+        )
+    require_every_class(entries, classes, f"in the archive{_left_out(elsewhere, other_classes)}")
+    return Layout(tuple(entries), system, tuple(elsewhere), dict(sorted(other_classes.items())))
+
+
+def require_every_class(entries: Iterable[Entry], classes: Sequence[str], where: str) -> None:
+    """Check that both splits have a face of every class.
+
+    Raises:
+        UserError: One has not; up to ten are named.
+    """
+    held = {(entry.in_test, entry.label) for entry in entries}
+    missing = [
+        f"{folder}/{name}"
+        for split, folder in enumerate(FOLDERS)
+        for label, name in enumerate(classes)
+        if (bool(split), label) not in held
+    ]
+    if missing:
+        raise UserError(
+            f"no images {where} for {listed(missing)}: every class of `classes` in params.yaml "
+            "needs some in both splits; add them, or take the class out of `classes`"
+        )
+
+
+def listed(items: Iterable[str]) -> str:
+    """Join up to ten items in alphabetical order, and say how many more there are."""
+    first = sorted(items)
+    more = f" and {len(first) - _AS_MANY_AS} more" if len(first) > _AS_MANY_AS else ""
+    return ", ".join(first[:_AS_MANY_AS]) + more
+
+
+def _left_out(elsewhere: Sequence[str], other_classes: Mapping[str, int]) -> str:
+    files = listed(repr(name) for name in (*other_classes, *elsewhere))
+    return f" (left out as no class: {files})" if files else ""
+
+
+def _class_key(name: str) -> str:
+    key = name.casefold()
+    return _ALIASES.get(key, key)
+
+
+def _is_system(folders: Sequence[str], file: str) -> bool:
+    return (
+        "__macosx" in map(str.casefold, folders)
+        or file.casefold() in _SYSTEM_FILES
+        or any(part.startswith(".") for part in (*folders, file))
+    )
+
+
+def _place(folders: Sequence[str]) -> tuple[set[str], int] | None:
+    """Return the folders, '' for none, that may enclose the data set, and the split; None if it is no place.
+
+    There are two where the split's folder stands in one of its name: this may be the enclosing one.
+    """
+    if len(folders) < 2:
+        return None
+    *above, split_folder, _ = folders
+    split = _SPLITS.get(split_folder.casefold())
+    if split is None:
+        return None
+    tops = {"/".join(above)}
+    if above and _SPLITS.get(above[-1].casefold()) == split:
+        tops.add("/".join(above[:-1]))
+    tops = {top for top in tops if "/" not in top}
+    return (tops, split) if tops else None

@@ -1,0 +1,27 @@
+"""Count the images of each class, and draw the report's Fig. 7.
+
+    python -m emotions.stages.class_counts --faces data/prepared/faces.npz --dataset metrics/dataset.json \
+        --counts metrics/class_counts.json --table metrics/class_counts.csv --chart reports/class_counts.png
+
+Training is all that stands in the folder of that name, as in the report: train and validation.
+"""
+
+from pathlib import Path
+
+from emotions.class_counts import as_csv, count_classes, draw_chart, read_generated
+from emotions.faces import Faces
+from emotions.files import write_json, write_text
+from emotions.stages.command import run
+
+
+def main(faces: Path, dataset: Path, counts: Path, table: Path, chart: Path) -> None:
+    """Read the faces, write the counts as JSON, table and chart."""
+    counted = count_classes(Faces.load(faces))
+    generated = read_generated(dataset)
+    write_json(counts, counted)
+    write_text(table, as_csv(counted))
+    draw_chart(chart, counted, generated)
+
+
+if __name__ == "__main__":
+    run(main)

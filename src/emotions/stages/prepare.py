@@ -1,0 +1,31 @@
+"""Make faces of the archive.
+
+    python -m emotions.stages.prepare --plan data/plan/prepare.json --archive data/raw/faces.zip \
+        --faces data/prepared/faces.npz --dataset metrics/dataset.json
+
+The faces are packed, so that DVC takes in one file instead of one for every image.
+"""
+
+from pathlib import Path
+
+from emotions.files import write_json
+from emotions.prepare import prepare
+from emotions.settings.data import PreparePlan
+from emotions.stages.command import run
+from emotions.zips import SafeZip
+
+
+def main(plan: Path, archive: Path, faces: Path, dataset: Path) -> None:
+    """Read the plan and the archive, write the faces and what they are."""
+    settings = PreparePlan.read(plan)
+    with SafeZip(archive) as files:
+        prepared, numbers = prepare(files, settings)
+    prepared.save(faces)
+    write_json(dataset, numbers)
+    for what in ("images", "skipped", "ignored", "other_classes"):
+        counts = [f"{count} {name}" for name, count in numbers[what].items() if count]
+        print(f"{what}: {', '.join(counts) or 'none'}")
+
+
+if __name__ == "__main__":
+    run(main)

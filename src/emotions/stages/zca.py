@@ -1,0 +1,27 @@
+"""Measure the training images: mean, standard deviation, ZCA whitening.
+
+    python -m emotions.stages.zca --plan data/plan/zca.json --faces data/prepared/faces.npz \
+        --statistics data/statistics.npz --metrics metrics/zca.json
+
+Validation and test images stay out, so that what a cell is judged on shapes nothing in it.
+"""
+
+from pathlib import Path
+
+from emotions.faces import Faces
+from emotions.files import write_json
+from emotions.settings.data import Zca
+from emotions.stages.command import run
+from emotions.statistics import measure
+
+
+def main(plan: Path, faces: Path, statistics: Path, metrics: Path) -> None:
+    """Read the plan and the faces, write the statistics and the metrics."""
+    settings = Zca.read(plan)
+    measured, spectrum = measure(Faces.load(faces).images("train"), settings.epsilon)
+    measured.save(statistics)
+    write_json(metrics, spectrum.metrics())
+
+
+if __name__ == "__main__":
+    run(main)

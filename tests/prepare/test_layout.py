@@ -1,0 +1,107 @@
+import pytest
+
+from emotions.errors import UserError
+from emotions.prepare.layout import arrange, listed
+
+CLASSES = ("angry", "happy", "surprise")
+
+
+def tree(*, training="Training/Training", testing="Testing/Testing", classes=("Angry", "Happy", "Suprise")):
+    return [f"{split}/{name}/{name}.jpg" for split in (training, testing) for name in classes]
+
+
+def found(layout):
+    return {(entry.label, entry.in_test) for entry in layout.entries}
+
+
+ALL = {(label, in_test) for label in range(3) for in_test in (False, True)}
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        tree(),
+        tree(training="Training", testing="Testing"),
+        tree(training="Training/Training", testing="Testing"),
+        tree(training="train", testing="TEST"),
+        tree(training="my faces/Training/training", testing="my faces/Testing"),
+        tree(training="test/train", testing="test/test"),
+        tree(classes=("ANGRY", "happy", "Surprise")),
+        tree(classes=("angry", "Happy", "sUPRISE")),
+    ],
+)
+def test_takes_every_known_layout(names):
+    layout = arrange(names, CLASSES)
+    assert found(layout) == ALL
+    assert [entry.name for entry in layout.entries] == names
+    assert (layout.system, layout.elsewhere, layout.other_classes) == (0, (), {})
+
+
+def test_a_class_may_itself_be_spelled_as_on_kaggle():
+    assert found(arrange(tree(classes=("angry", "happy", "Surprise")), ("Angry", "HAPPY", "suprise"))) == ALL
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "__MACOSX/Training/Angry/._a.jpg",
+        "__MACOSX/Training/Angry/a.jpg",
+        "Training/Angry/.DS_Store",
+        "Training/Angry/Thumbs.db",
+        "Training/Angry/DESKTOP.INI",
+        "Training/.cache/a.jpg",
+        ".gitattributes",
+    ],
+)
+def test_leaves_out_and_counts_what_a_system_left(name):
+    layout = arrange([*tree(), name], CLASSES)
+    assert layout.system == 1
+    assert len(layout.entries) == 6
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "GENERATED.txt",
+        "Training/a.jpg",
+        "a/b/Training/Angry/a.jpg",
+        "Training/Angry/more/a.jpg",
+        "val/Angry/a.jpg",
+    ],
+)
+def test_leaves_out_and_names_what_stands_elsewhere(name):
+    layout = arrange([*tree(), name], CLASSES)
+    assert layout.elsewhere == (name,)
+    assert len(layout.entries) == 6
+
+
+def test_leaves_out_and_counts_other_classes():
+    layout = arrange([*tree(), "Training/Disgust/a.jpg", "Testing/Disgust/b.jpg"], CLASSES)
+    assert layout.other_classes == {"Disgust": 2}
+    assert len(layout.entries) == 6
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ([], ["no faces", "Training/<class>/", "Testing/<class>/", "angry, happy, surprise"]),
+        (["README.md", "Training/Disgust/a.jpg"], ["no faces", "'README.md'", "'Disgust'"]),
+        (tree()[:3], ["Testing/angry, Testing/happy, Testing/surprise"]),
+        ([*tree()[1:], "Training/Anger/a.jpg"], ["for Training/angry:", "'Anger'"]),
+        (
+            [*tree(), *tree(training="b/Training", testing="b/Testing")],
+            ["more than one", "'b/Testing', 'b/Training'"],
+        ),
+    ],
+)
+def test_says_what_is_missing(names, said):
+    with pytest.raises(UserError) as error:
+        arrange(names, CLASSES)
+    for words in said:
+        assert words in str(error.value)
+
+
+def test_lists_ten_at_most():
+    items = [f"{number:02}" for number in reversed(range(12))]
+    assert listed(items) == "00, 01, 02, 03, 04, 05, 06, 07, 08, 09 and 2 more"
+    assert listed(items[2:]) == "00, 01, 02, 03, 04, 05, 06, 07, 08, 09"
