@@ -1,0 +1,67 @@
+"""How a stage starts and ends."""
+
+import errno
+
+import pytest
+
+from emotions.errors import UserError
+from emotions.stages import command
+
+
+def ending(monkeypatch, capsys, stage, *words):
+    """The exit code and what went to standard error."""
+    monkeypatch.setattr("sys.argv", ["stage", *words])
+    with pytest.raises(SystemExit) as caught:
+        command.run(stage)
+    code = caught.value.code
+    if isinstance(code, str):  # Python prints it and exits with 1
+        return 1, code
+    return code, capsys.readouterr().err
+
+
+def test_a_stage_is_given_the_paths_that_its_parameters_name(monkeypatch, capsys):
+    given = {}
+
+    def stage(one, other_path):
+        given.update(one=one, other_path=other_path)
+
+    assert ending(monkeypatch, capsys, stage, "--other-path", "b", "--one", "a") == (0, "")
+    assert {name: str(path) for name, path in given.items()} == {"one": "a", "other_path": "b"}
+
+
+def test_a_path_that_is_not_given_is_asked_for(monkeypatch, capsys):
+    code, message = ending(monkeypatch, capsys, lambda one: None)
+    assert code == 2
+    assert "--one" in message
+
+
+def failing(error):
+    def stage():
+        raise error
+
+    return stage
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (UserError("what to do"), "error: what to do"),
+        (OSError(errno.ENOSPC, "No space left on device", "m.keras"), "(m.keras): free some disk space"),
+        (PermissionError(errno.EACCES, "Permission denied", "data"), "(data): check the permissions"),
+    ],
+)
+def test_what_the_user_can_put_right_is_one_message(monkeypatch, capsys, error, message):
+    code, said = ending(monkeypatch, capsys, failing(error))
+    assert code == 1
+    assert message in said
+
+
+def test_ctrl_c_is_no_fault(monkeypatch, capsys):
+    assert ending(monkeypatch, capsys, failing(KeyboardInterrupt())) == (130, "")
+
+
+@pytest.mark.parametrize("error", [ValueError("bug"), OSError(errno.EBADF, "bug")])
+def test_a_bug_keeps_its_traceback(monkeypatch, error):
+    monkeypatch.setattr("sys.argv", ["stage"])
+    with pytest.raises(type(error)):
+        command.run(failing(error))

@@ -1,0 +1,125 @@
+"""Stage `train` as DVC runs it, in a process of its own: killed, short of disk, twice."""
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+OUTS = ("model.keras", "history.csv", "timing.json")
+
+
+@pytest.fixture
+def folder(tmp_path, faces, statistics, cell):
+    faces.save(tmp_path / "faces.npz")
+    statistics.save(tmp_path / "statistics.npz")
+    settings = cell(epochs=2, learning_rate=0.001, optimizer="rmsprop")
+    (tmp_path / "cell.json").write_text(settings.model_dump_json())
+    return tmp_path
+
+
+def start(folder, **options):
+    words = ["cell=cell.json", "faces=faces.npz", "statistics=statistics.npz"]
+    words += [f"{out.partition('.')[0]}={out}" for out in OUTS]
+    command = [sys.executable, "-m", "emotions.stages.train", *(f"--{word}" for word in words)]
+    return subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True, **options)
+
+
+def finish(folder, **options):
+    process = start(folder, **options)
+    _, said = process.communicate()
+    return process.returncode, said
+
+
+def outs(folder):
+    """The bytes of model and history; nothing else may be left over."""
+    assert {path.name for path in folder.iterdir()} == {
+        "cell.json", "faces.npz", "statistics.npz", ".checkpoints", *OUTS,
+    }  # fmt: skip
+    assert [path.suffix for path in (folder / ".checkpoints").iterdir()] == [".lock"]
+    return [(folder / name).read_bytes() for name in OUTS[:2]]
+
+
+def test_killed_short_of_disk_and_run_again_it_makes_the_same_bytes(folder):
+    code, said = finish(folder)
+    assert code == 0, said
+    expected = outs(folder)
+    for name in OUTS:
+        (folder / name).unlink()
+
+    def no_large_files():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (10**6, 10**6))
+
+    code, said = finish(folder, preexec_fn=no_large_files)
+    assert code == 1
+    assert "error: File too large" in said
+    assert "Traceback" not in said
+    assert not any((folder / name).exists() for name in OUTS)
+
+    process = start(folder)
+    for line in process.stderr:
+        if line.startswith("epoch 1/2"):
+            break
+    process.kill()
+    process.communicate()
+    assert list((folder / ".checkpoints").glob("*/last.npz"))
+
+    code, said = finish(folder)
+    assert code == 0, said
+    assert "epoch 1/2" not in said
+    assert "epoch 2/2" in said
+    assert outs(folder) == expected
+
+
+def test_it_ends_when_the_process_that_started_it_is_killed(folder):
+    code = (
+        "import subprocess, sys\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'from emotions.training.alone import"
+        " end_with_parent; import time; end_with_parent(0.1); print(1, flush=True); time.sleep(60)'],"
+        " stdout=subprocess.PIPE)\n"
+        "child.stdout.readline(); print(child.pid, flush=True); child.wait()"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    child = int(parent.stdout.readline())
+    os.kill(child, 0)
+    parent.send_signal(signal.SIGKILL)
+    parent.communicate()
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and alive(child):
+        time.sleep(0.1)
+    assert not alive(child)
+
+
+def alive(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_a_second_trainer_of_the_same_run_waits(tmp_path):
+    code = (
+        "import sys; from pathlib import Path; from emotions.training.alone import alone\n"
+        "with alone(Path('run.lock')):\n"
+        "    print('in', flush=True); sys.stdin.readline(); print('out', flush=True)"
+    )
+    options = {
+        "cwd": tmp_path,
+        "stdin": subprocess.PIPE,
+        "stdout": subprocess.PIPE,
+        "stderr": subprocess.PIPE,
+    }
+    command = [sys.executable, "-c", code]
+    with (
+        subprocess.Popen(command, text=True, **options) as first,
+        subprocess.Popen(command, text=True, **options) as second,
+    ):
+        assert first.stdout.readline() == "in\n"
+        assert "waiting for it to end" in second.stderr.readline()
+        second.stdin.write("\n")
+        first.kill()  # a lock dies with its holder
+        assert second.communicate()[0] == "in\nout\n"
