@@ -56,6 +56,8 @@ def test_the_chart_shows_every_count(tmp_path, drawn, generated, title):
     draw_chart(tmp_path / "chart.png", COUNTS, generated)
     axes = drawn[0].axes[0]
     assert axes.get_title().startswith(f"{title} in ")
+    edges = [-0.4, 0, 0.6, 1, 1.6, 2]
+    assert sorted(bar.get_x() for bar in axes.patches) == pytest.approx(edges)
     assert [bar.get_height() for bar in axes.patches] == [3, 1, 0, 1, 2, 0]
     assert [label.get_text() for label in axes.get_xticklabels()] == ["angry", "happy", "sad"]
     assert [text.get_text() for text in axes.texts] == ["3", "1", "0", "1", "2", "0"]

@@ -3,6 +3,8 @@
 import errno
 import json
 import math
+import multiprocessing
+import os
 
 import numpy as np
 import pytest
@@ -23,6 +25,22 @@ def test_what_fails_leaves_the_old_file_and_nothing_else(tmp_path):
         fill_the_disk()
     assert path.read_text() == "old"
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_what_a_killed_process_left_goes_at_the_next_call(tmp_path):
+    process = multiprocessing.get_context("spawn").Process(target=die_while_writing, args=(tmp_path / "a",))
+    process.start()
+    process.join()
+    assert process.exitcode == 9
+    assert not (tmp_path / "a").exists()
+    write_text(tmp_path / "a", "new")
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+def die_while_writing(path):
+    with replacing(path) as temporary:
+        temporary.write_text("half")
+        os._exit(9)
 
 
 def test_the_temporary_file_keeps_the_name_and_stands_on_the_same_file_system(tmp_path):

@@ -57,7 +57,7 @@ REFUSED = [
     ({"data/kaggle/deadline_s": 0}, "data.kaggle.deadline_s", "0", "greater than 0"),
     ({"data/synthetic/train": 5}, "data.synthetic.train", "5", "greater than or equal to"),
     ({"classes": ["happy"]}, "classes", '["happy"]', "a longer list"),
-    ({"classes": ["happy", "happy"]}, "classes", '["happy", "happy"]', "every name once"),
+    ({"classes": ["happy", "Happy"]}, "classes", '["happy", "Happy"]', "every name once"),
     ({"classes": ["a/b", "c", "d"]}, "classes.0", '"a/b"', "letters, digits, - and _"),
     ({"prepare/validation": 1}, "prepare.validation", "1", "less than 1"),
     ({"prepare/skip_unreadable": "no"}, "prepare.skip_unreadable", '"no"', "true or false"),

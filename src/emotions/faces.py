@@ -88,7 +88,7 @@ class Faces:
                     seen=arrays["seen"],
                     classes=tuple(str(name) for name in arrays["classes"]),
                 )
-        except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
             raise UserError(
                 f"{path} can't be read as prepared faces ({error}): run `dvc repro prepare`"
             ) from None

@@ -1,7 +1,7 @@
 """Files that are either whole or not there."""
 
 import json
-import tempfile
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,14 +15,18 @@ from numpy.typing import NDArray
 def replacing(path: Path) -> Iterator[Path]:
     """Give a temporary path beside `path` that takes its place when the block ends well.
 
-    If the block raises, the temporary file goes and `path` is what it was before. The temporary name
-    keeps the suffix, which Keras and NumPy look at. Missing parent folders are made.
+    If the block raises, the temporary file goes and `path` is what it was before; what a killed process
+    left there goes at the next call. The file's name is the same, as Keras and NumPy look at suffixes.
+    Missing parent folders are made. One process at a time may write to a path.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".writing-") as folder:
-        temporary = Path(folder) / path.name
-        yield temporary
-        temporary.replace(path)
+    folder = path.parent / f".writing-{path.name}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        yield folder / path.name
+        (folder / path.name).replace(path)
+    finally:
+        shutil.rmtree(folder)
 
 
 def write_text(path: Path, text: str) -> None:

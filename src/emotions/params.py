@@ -69,7 +69,8 @@ class Params(Settings):
             ("grid.backbones", self.grid.backbones),
             ("grid.variants", self.grid.variants),
         ):
-            if len(set(names)) < len(names):
+            # Classes are told apart by the names of folders, whose letters may be of either case.
+            if len({name.casefold() for name in names}) < len(names):
                 _refuse(where, list(names), "every name once")
         for name, override in self.backbones.items():
             smallest = BACKBONES[name].smallest

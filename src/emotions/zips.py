@@ -8,28 +8,23 @@ What the directory of a zip says is checked when it is opened, what its entries 
 """
 
 import copy
-import re
-import stat
+import os
 import struct
 import zipfile
 import zlib
-from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Self
 
+from emotions.entries import MAX_ENTRY, Entry, check, refusal
 from emotions.errors import UserError
 
-MAX_ENTRY = 10 * 2**20
-"""The largest entry, in bytes."""
-MAX_TOTAL = 2 * 2**30
-"""The most that all entries may hold together, in bytes."""
-
-_SHOWN = 10
 # The standard library decompresses bzip2 and LZMA without a bound, so that a bomb fills the memory.
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 0x1 | 0x40
+_END = struct.Struct("<4s4H2LH")
+_END64 = struct.Struct("<4sQ2H2L4Q")
+_LOCATOR64 = 20
 # All that `zipfile` raises on files that only look like zips.
 _DAMAGE = (
     zipfile.BadZipFile,
@@ -43,76 +38,6 @@ _DAMAGE = (
     RuntimeError,
     ValueError,
 )
-
-
-class Entry(NamedTuple):
-    """What is said about a file before it is read."""
-
-    name: str
-    size: int
-    """In bytes."""
-    mode: int
-    """As `st_mode` has it; 0 if unknown."""
-
-
-def check(where: str, entries: Iterable[Entry]) -> None:
-    """Refuse names that lead elsewhere, links, doubles, and more bytes than faces can need.
-
-    Args:
-        where: What the entries belong to, as the message names it.
-        entries: Files, and folders if their names end in `/`.
-
-    Raises:
-        UserError: It names up to ten of the entries that are refused, and how many there are.
-    """
-    faults: list[tuple[str, str]] = []
-    seen: Counter[str] = Counter()
-    total = 0
-    for name, size, mode in entries:
-        seen[name] += 1
-        total += size
-        if fault := _name_fault(name) or _mode_fault(mode) or _size_fault(size):
-            faults.append((name, fault))
-        elif seen[name] == 2:
-            faults.append((name, "stands there more than once"))
-    if faults:
-        raise refusal(where, faults, "leave these out, or get the file from where it was published")
-    if total > MAX_TOTAL:
-        raise UserError(
-            f"{where} holds {total:,} bytes, and {MAX_TOTAL:,} are allowed: take the data set of faces alone"
-        )
-
-
-def refusal(where: str, faults: list[tuple[str, str]], advice: str) -> UserError:
-    """Return the error that names up to ten entries, what is wrong with each, and how many there are."""
-    shown = "".join(f"\n  {name!r}: {fault}" for name, fault in faults[:_SHOWN])
-    more = f"\n  and {len(faults) - _SHOWN:,} more" if len(faults) > _SHOWN else ""
-    entries = "entry" if len(faults) == 1 else "entries"
-    return UserError(f"{where}: {len(faults):,} {entries} refused; {advice}{shown}{more}")
-
-
-def _name_fault(name: str) -> str | None:
-    if not name or "\0" in name or any("\ud800" <= letter <= "\udfff" for letter in name):
-        return "is no file name in UTF-8"
-    if "\\" in name:
-        return "has a backslash; pack with forward slashes"
-    if name.startswith("/") or re.match(r"[A-Za-z]:", name):
-        return "is an absolute path"
-    if ".." in name.split("/"):
-        return "leads out of the archive"
-    return None
-
-
-def _mode_fault(mode: int) -> str | None:
-    if stat.S_ISLNK(mode):
-        return "is a symbolic link"
-    if stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
-        return "is a special file"
-    return None
-
-
-def _size_fault(size: int) -> str | None:
-    return f"has {size:,} bytes; {MAX_ENTRY:,} are allowed" if size > MAX_ENTRY else None
 
 
 class SafeZip:
@@ -129,6 +54,7 @@ class SafeZip:
 
     def __init__(self, path: Path, called: str | None = None) -> None:
         """Open the zip at `path`; messages speak of it as `called`, or else by its path."""
+        self._path = path
         self._where = called or str(path)
         try:
             self._zip = zipfile.ZipFile(path)
@@ -170,6 +96,10 @@ class SafeZip:
 
     def _checked(self) -> dict[str, zipfile.ZipInfo]:
         infos = self._zip.infolist()
+        if self._announced() != len(infos):
+            raise UserError(
+                f"{self._where} is a truncated or damaged zip (its directory is not whole): get it again"
+            )
         # `orig_filename` is what the archive says; `filename` ends at the first NUL.
         check(
             self._where,
@@ -187,12 +117,31 @@ class SafeZip:
             raise refusal(self._where, faults, "pack it again as a plain zip, stored or deflated")
         return {info.filename: info for info in infos if not info.is_dir()}
 
+    def _announced(self) -> int | None:
+        """Read how many entries the end of the archive announces; None if it does not end as a zip.
+
+        `zipfile` does not compare, so that a damaged directory would lose entries in silence. The records
+        are those of PKWARE's APPNOTE.TXT, 4.3.14 to 4.3.16.
+        """
+        with self._path.open("rb") as file:
+            end = file.seek(0, os.SEEK_END) - _END.size - len(self._zip.comment)
+            file.seek(end)
+            signature, _, _, _, count, *_ = _END.unpack(file.read(_END.size))
+            if signature != b"PK\5\6":
+                return None
+            if count == 0xFFFF and end >= _LOCATOR64 + _END64.size:
+                file.seek(end - _LOCATOR64 - _END64.size)
+                signature, *_, count64, _, _ = _END64.unpack(file.read(_END64.size))
+                return int(count64) if signature == b"PK\6\6" else int(count)
+            return int(count)
+
     def _read(self, name: str) -> tuple[bytes, str | None]:
         """Return an entry's bytes and what is wrong with it."""
         info = self._entries[name]
-        # `zipfile` stops at the declared length, which may lie. With a larger one it gives what is there.
+        # `zipfile` stops at the declared length, which may lie. With a larger one it gives what is there,
+        # and with one that is not reached it leaves the CRC of too large an entry alone.
         generous = copy.copy(info)
-        generous.file_size = MAX_ENTRY + 1
+        generous.file_size = MAX_ENTRY + 2
         try:
             with self._zip.open(generous) as file:
                 data = file.read(MAX_ENTRY + 1)

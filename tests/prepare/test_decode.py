@@ -23,12 +23,19 @@ def packed(image, kind="PNG", **options):
     return buffer.getvalue()
 
 
+def chunk(kind, data):
+    """A part of a PNG."""
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def with_text(text):
+    """A PNG of a face that carries `text`, compressed."""
+    content = packed(Image.fromarray(RAMP))
+    return content[:33] + chunk(b"zTXt", b"Comment\0\0" + zlib.compress(text)) + content[33:]
+
+
 def png_header(width, height):
     """A PNG that promises `width` x `height` pixels and has none."""
-
-    def chunk(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
     head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
     return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
 
@@ -99,6 +106,7 @@ def test_resizes_without_alias(size):
         (packed(Image.fromarray(NOISE))[:-200], DAMAGED),
         (packed(Image.fromarray(NOISE), "JPEG")[:-200], DAMAGED),
         (png_header(48, 48), DAMAGED),
+        (with_text(bytes(100_000_000)), DAMAGED),
         (png_header(4097, 4096), TOO_LARGE),
         (png_header(10_000, 10_000), TOO_LARGE),
         (png_header(60_000, 60_000), TOO_LARGE),
@@ -112,6 +120,10 @@ def test_refuses_with_a_reason(content, reason):
         with pytest.raises(UnreadableError) as error:
             decode(content)
     assert str(error.value) == reason
+
+
+def test_text_in_a_png_does_not_matter():
+    np.testing.assert_array_equal(decode(with_text(b"a face")).pixels, RAMP)
 
 
 def test_takes_the_largest_allowed():

@@ -2,7 +2,10 @@ import hashlib
 import io
 import json
 import random
+import struct
+import warnings
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -170,11 +173,25 @@ def test_unreadable_images_are_skipped_and_counted():
         "Training/Happy/cut.png": packed(face(1))[:-300],
         "Testing/Angry/x": b"",
     }
-    faces, numbers = prepare(archive(**broken), plan(skip=True))
+    faces, numbers = prepare(Stored(broken | archive()), plan(skip=True))
     assert numbers["skipped"] == {"damaged": 1, "neither PNG nor JPEG": 2}
     assert len(faces.pixels) == 42
-    assert faces.pixels.any(axis=(1, 2)).all()
+    known = {face(100 * label + number).tobytes() for label in range(3) for number in range(14)}
+    assert {pixels.tobytes() for pixels in faces.pixels} == known
     assert numbers["generated"] is False
+
+
+def test_a_bomb_in_pixels_is_refused_without_a_word_of_pillow():
+    head = struct.pack(">IIBBBBB", 10_000, 10_000, 8, 0, 0, 0, 0)
+    chunk = b"IHDR" + head
+    bomb = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + chunk + struct.pack(">I", zlib.crc32(chunk))
+    bomb += struct.pack(">I", 0) + b"IDAT" + struct.pack(">I", zlib.crc32(b"IDAT"))
+    with (
+        warnings.catch_warnings(record=True) as caught,
+        pytest.raises(UserError, match="more than 4096x4096"),
+    ):
+        prepare(archive(**{"Training/Happy/bomb.png": bomb}), plan())
+    assert not caught
 
 
 def test_skipping_may_not_empty_a_class():

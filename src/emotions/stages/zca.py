@@ -12,7 +12,7 @@ from emotions.faces import Faces
 from emotions.files import write_json
 from emotions.settings.data import Zca
 from emotions.stages.command import run
-from emotions.statistics import measure
+from emotions.whitening import measure
 
 
 def main(plan: Path, faces: Path, statistics: Path, metrics: Path) -> None:
