@@ -1,5 +1,6 @@
 """Metrics of models whose scores are known."""
 
+import dataclasses
 import json
 
 import keras
@@ -77,3 +78,9 @@ def test_scores_that_are_no_numbers_count_as_wrong(faces, kernel):
     assert found.metrics["test"] == {"accuracy": 0.0, "loss": None, "macro_f1": 0.0}
     assert set(found.predictions["predicted"]) == {""}
     json.dumps([found.metrics, found.details], allow_nan=False)
+
+
+def test_a_test_split_without_unseen_images_has_no_figures_for_them(faces, kernel):
+    found = evaluate(model_of(kernel), dataclasses.replace(faces, seen=faces.splits == 2))
+    assert found.metrics["test_unseen"] == {"accuracy": None, "loss": None}
+    assert found.metrics["test"]["accuracy"] > 0

@@ -47,7 +47,7 @@ class Evaluation:
 
     Attributes:
         metrics: Accuracy and loss of each split, macro-F1 of `test`: the shares rounded to 4 digits, the
-            losses to 4 significant ones, None where not finite.
+            losses to 4 significant ones, None where not finite or where a split is empty.
         details: Per-class precision, recall, F1 and support on `test`, the number of images of each split,
             and whether the model `collapsed`.
         predictions: One row a test image: its row number in the prepared faces, the actual and the
@@ -103,6 +103,8 @@ def evaluate(model: Model, faces: Faces) -> Evaluation:
 
 
 def _summary(targets: NDArray[np.uint8], found: Predictions) -> dict[str, float | None]:
+    if not len(targets):  # every test image may be seen
+        return {"accuracy": None, "loss": None}
     loss = found.losses.mean(dtype=np.float64)
     return {
         "accuracy": round(float(accuracy_score(targets, found.classes)), 4),

@@ -1,0 +1,74 @@
+"""Where what was run meets the report of 2020."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from emotions.report import published
+from emotions.report.grid import Counts
+from emotions.settings.cell import Train
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """A setting that is not the report's, and the variants that have it so."""
+
+    key: str
+    ours: object
+    theirs: object
+    variants: tuple[str, ...]
+
+
+def deviations(variants: Mapping[str, Train]) -> list[Deviation]:
+    """Return where variants that repeat the report have other settings than it states."""
+    found: dict[tuple[str, object, object], list[str]] = {}
+    for name, train in variants.items():
+        for key, theirs in published.SETTINGS.get(name, {}).items():
+            ours = getattr(train, key)
+            if ours != theirs:
+                found.setdefault((key, ours, theirs), []).append(name)
+    return [Deviation(*setting, tuple(names)) for setting, names in found.items()]
+
+
+def other_variants(variants: Iterable[str]) -> list[str]:
+    """Return the variants that repeat nothing of the report."""
+    return [name for name in variants if name not in published.SETTINGS]
+
+
+def contradictions(backbones: Iterable[str]) -> dict[str, list[float | None]]:
+    """Return the backbones whose baseline the report gives different test accuracies for.
+
+    Each of Tables 7 to 11 holds a row for one and the same setting: 10 epochs, learning rate 0.01, RMSprop,
+    softmax, normalized. The values are that row's accuracies, table by table, None where it has no such row.
+    """
+    accuracies = {
+        backbone: [
+            published.accuracy_on_test(table.number, value, backbone)
+            for table in published.TEST_TABLES
+            for value, variant in table.variants.items()
+            if variant == "baseline"
+        ]
+        for backbone in backbones
+    }
+    return {name: row for name, row in accuracies.items() if len({*row} - {None}) > 1}
+
+
+@dataclass(frozen=True)
+class Guesses:
+    """The test accuracies that need no model.
+
+    Attributes:
+        majority: The class that training holds most of.
+        majority_accuracy: Of always guessing that class.
+        uniform_accuracy: Of guessing each class equally often.
+    """
+
+    majority: str
+    majority_accuracy: float
+    uniform_accuracy: float
+
+
+def guesses(counts: Counts, classes: tuple[str, ...]) -> Guesses:
+    """Return what guessing scores on the test images; both counts hold every class."""
+    majority = max(classes, key=lambda name: counts.training[name])
+    images = sum(counts.test[name] for name in classes)
+    return Guesses(majority, counts.test[majority] / max(images, 1), 1 / len(classes))

@@ -1,0 +1,135 @@
+"""The report as one Markdown page, to be read rendered or as plain text."""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from emotions.report import published, tables
+from emotions.report.cells import legend, machine, machines, marks
+from emotions.report.grid import Cell, Gathered
+from emotions.report.text import bullets, count, number, paragraph, plain, share, suffix, table
+from emotions.settings.cell import Train
+
+_FACES = {
+    "kaggle": "the Kaggle data set",
+    "archive": "an archive in the layout of the Kaggle data set",
+    "synthetic": "**generated**, drawn by a program, pictures of nobody",
+}
+
+
+def render(gathered: Gathered, chart: str = "class_counts.png") -> str:
+    """Render the page.
+
+    Args:
+        gathered: What `emotions.report.grid.gather` returns.
+        chart: The address of the chart of class counts, relative to the page.
+
+    Returns:
+        Markdown with a final newline; equal inputs give equal text.
+    """
+    parts = [
+        *_opening(gathered),
+        *_provenance(gathered),
+        *_settings(gathered),
+        *tables.class_counts(gathered, chart),
+        *tables.accuracies(gathered),
+        *_metrics(gathered),
+        *_missing(gathered),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _opening(gathered: Gathered) -> Iterator[str]:
+    yield f"# {published.TITLE}: these runs beside the report of 2020"
+    if gathered.dataset.generated:
+        yield paragraph(
+            "**Generated faces.** The faces of these runs were drawn by a program. Their figures show that "
+            "the pipeline works, and say nothing about recognising emotions in people. The report's figures "
+            "are of photographs: a difference from them is no finding.",
+            "> ",
+            "> ",
+        )
+    run, backbones, variants = len(gathered.cells), len(gathered.plan.backbones), len(gathered.plan.variants)
+    yield paragraph(
+        f"{run} of {backbones * variants} cells ({backbones} backbones by {variants} variants) "
+        f"{'has' if run == 1 else 'have'} been run. *Ours* is what they gave, *report* is what the report of "
+        f'2020, "{published.TITLE}", printed, *difference* is ours minus the report\'s. A blank was not run, '
+        "or the report does not have it."
+    )
+
+
+def _provenance(gathered: Gathered) -> Iterator[str]:
+    yield "## What was run, on what"
+    lines = [f"Faces: {_FACES[gathered.dataset.source]}", f"Seed: {gathered.plan.seed}"]
+    cells = gathered.cells.values()
+    lines += [
+        f"Images: {count(n.train)} to train on, {count(n.validation)} to validate, {count(n.test)} to test; "
+        f"{count(n.test_unseen)} of the last are unseen, that is, not among the training images too"
+        for n in dict.fromkeys(cell.details.n for cell in cells)
+    ]
+    found = machines(cells)
+    lines += [f"Machine{f' {i}' if len(found) > 1 else ''}: {name}" for name, i in found.items()]
+    yield bullets(lines)
+
+
+def _settings(gathered: Gathered) -> Iterator[str]:
+    yield "### Settings"
+    rows = {
+        name: {key: plain(value) for key, value in train.model_dump().items()}
+        for name, train in gathered.plan.variants.items()
+    }
+    shared = {key: {row[key] for row in rows.values()} for key in Train.model_fields}
+    same = [f"`{key}`: {next(iter(values))}" for key, values in shared.items() if len(values) == 1]
+    varied = [key for key, values in shared.items() if len(values) > 1]
+    if same:
+        yield "The same in all variants:"
+        yield bullets(same)
+    if varied:
+        yield "By variant:"
+        body = [[name, *(row[key] for key in varied)] for name, row in rows.items()]
+        yield table(["Variant", *varied], body, words=1 + len(varied))
+
+
+def _metrics(gathered: Gathered) -> Iterator[str]:
+    yield f"## All metrics of all runs{suffix(gathered.dataset.generated)}"
+    cells = gathered.cells.values()
+    if not cells:
+        yield "Nothing has been run yet."
+        return
+    yield "*Unseen* is the test without the images that are among the training images too."
+    yield from legend(cells)
+    found = machines(cells)
+    header = ["Backbone", "Variant"]
+    for split in ("train", "validation", "test", "unseen"):
+        header += [f"{split}: accuracy", "loss"]
+    header += ["test: macro-F1", "parameters", "epochs", "images/s"]
+    rows = [_metrics_row(cell) for cell in cells]
+    if len(found) > 1:
+        header.append("machine")
+        rows = [[*row, plain(found.get(machine(cell), ""))] for row, cell in zip(rows, cells, strict=True)]
+    yield table(header, rows, words=2)
+
+
+def _metrics_row(cell: Cell) -> list[str]:
+    row = [cell.backbone, cell.variant + marks(cell)]
+    for scores in (cell.run.train, cell.run.validation, cell.run.test, cell.run.test_unseen):
+        row += [share(scores.accuracy), number(scores.loss)]
+    details = cell.details
+    row += [share(cell.run.test.macro_f1), count(details.parameters), count(details.epochs_run)]
+    return [*row, number(details.images_per_second)]
+
+
+def _missing(gathered: Gathered) -> Iterator[str]:
+    missing = gathered.missing()
+    yield "## What has not been run"
+    if not missing:
+        yield "Every cell has been run."
+        return
+    everything = list(gathered.plan.backbones)
+    lines = []
+    for variant, names in groupby(missing, key=lambda cell: cell[1]):
+        backbones = [backbone for backbone, _ in names]
+        lines.append(f"{variant}: {'all backbones' if backbones == everything else ', '.join(backbones)}")
+    yield bullets(lines)
+    backbone, variant = missing[0]
+    yield "`dvc repro` runs them all. The first of them alone, and this page again:"
+    yield f"    dvc repro evaluate@{backbone}-{variant}\n    dvc repro --single-item report"

@@ -1,0 +1,134 @@
+"""What the report of 2020 printed, and the variants that repeat it."""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Literal, Self
+
+TITLE = "Emotion Recognition in Still Images"
+
+
+@dataclass(frozen=True)
+class Result:
+    """One row of its Tables 2 to 11, as in `results_2020.csv`.
+
+    Attributes:
+        table: The number of the table.
+        split: `train` or `test`.
+        axis: What the table varies.
+        value: The value of that, as the CSV spells it.
+        backbone: Its name in Keras Applications.
+        loss: May be NaN, which the report prints once.
+        accuracy: A share, 0 to 1.
+    """
+
+    table: int
+    split: str
+    axis: str
+    value: str
+    backbone: str
+    loss: float
+    accuracy: float
+
+    @classmethod
+    def parse(cls, row: Mapping[str, str]) -> Self:
+        """Take a row of the CSV."""
+        return cls(
+            table=int(row["table"]),
+            split=row["split"],
+            axis=row["axis"],
+            value=row["value"],
+            backbone=row["backbone"],
+            loss=float(row["loss"]),
+            accuracy=float(row["accuracy"]),
+        )
+
+
+@cache
+def results() -> tuple[Result, ...]:
+    """Return all 210 rows of Tables 2 to 11, in their order."""
+    text = files("emotions.report").joinpath("results_2020.csv").read_text(encoding="utf-8")
+    return tuple(Result.parse(row) for row in csv.DictReader(text.splitlines()))
+
+
+def accuracy_on_test(table: int, value: str, backbone: str) -> float | None:
+    """Return what one of Tables 7 to 11 says, or None where it has no such row."""
+    for row in results():
+        if (row.table, row.value, row.backbone) == (table, value, backbone):
+            return row.accuracy
+    return None
+
+
+@dataclass(frozen=True)
+class PublishedTable:
+    """One of Tables 7 to 11.
+
+    Attributes:
+        number: Its number in the report.
+        subject: What it varies, in words.
+        variants: The value that it varies, as the CSV spells it -> the variant that repeats it.
+    """
+
+    number: int
+    subject: str
+    variants: Mapping[str, str]
+
+
+TEST_TABLES = (
+    PublishedTable(7, "epochs", MappingProxyType({"10": "baseline", "15": "epochs-15"})),
+    PublishedTable(8, "learning rate", MappingProxyType({"0.01": "baseline", "1": "lr-1"})),
+    PublishedTable(9, "optimizer", MappingProxyType({"rmsprop": "baseline", "sgd": "sgd", "adam": "adam"})),
+    PublishedTable(
+        10,
+        "activation of the output layer",
+        MappingProxyType({"softmax": "baseline", "relu": "relu", "sigmoid": "sigmoid"}),
+    ),
+    PublishedTable(11, "feature-wise normalization", MappingProxyType({"true": "baseline", "false": "raw"})),
+)
+
+ZCA = "zca"
+"""The variant for what the report says that it did and gives no figures of."""
+
+_DEFAULTS: Mapping[str, object] = {
+    "epochs": 10,
+    "learning_rate": 0.01,
+    "optimizer": "rmsprop",
+    "activation": "softmax",
+    "preprocessing": "standardize",
+}
+_CHANGES: Mapping[str, Mapping[str, object]] = {
+    "baseline": {},
+    "epochs-15": {"epochs": 15},
+    "lr-1": {"learning_rate": 1.0},
+    "sgd": {"optimizer": "sgd"},
+    "adam": {"optimizer": "adam"},
+    "relu": {"activation": "relu"},
+    "sigmoid": {"activation": "sigmoid"},
+    "raw": {"preprocessing": "none"},
+    ZCA: {"preprocessing": "zca"},
+}
+SETTINGS: Mapping[str, Mapping[str, object]] = MappingProxyType(
+    {variant: MappingProxyType({**_DEFAULTS, **changes}) for variant, changes in _CHANGES.items()}
+)
+"""Variant -> the settings of `train` that the report states. It states no others: no batch size, no
+precision, no numbers of the callback, and no initial weights but VGG's."""
+
+CountedSplit = Literal["training", "test"]
+
+CLASS_COUNTS: Mapping[CountedSplit, Mapping[str, int]] = MappingProxyType(
+    {
+        "training": MappingProxyType(
+            {"angry": 3995, "fear": 4097, "happy": 7215, "neutral": 4965, "sad": 4830, "surprise": 3171}
+        ),
+        "test": MappingProxyType(
+            {"angry": 958, "fear": 1024, "happy": 1774, "neutral": 1233, "sad": 1247, "surprise": 831}
+        ),
+    }
+)
+"""Its Table 1 of class counts."""
+
+TOTALS_IN_TEXT: Mapping[CountedSplit, int] = MappingProxyType({"training": 28_079, "test": 7_178})
+"""The totals that its section 3.1 names, which are not the sums of Table 1."""

@@ -1,0 +1,110 @@
+"""Numbers and tables as text."""
+
+import json
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
+
+
+def share(value: float | None) -> str:
+    """Format an accuracy or the like, three decimals; None is blank.
+
+    >>> share(0.25102)
+    '0.251'
+    """
+    return "" if value is None else f"{value:.3f}"
+
+
+def number(value: float | None) -> str:
+    """Format a number of any size, three digits; None is blank.
+
+    >>> [number(x) for x in (1.5, 134.255, 28273, 6e5, 1.192e-7)]
+    ['1.50', '134', '28273', '6.00e+05', '1.19e-07']
+    """
+    if value is None:
+        return ""
+    if 999.5 <= abs(value) < 100_000:
+        return f"{value:.0f}"
+    return f"{value:#.3g}".rstrip(".")
+
+
+def count(value: int | None) -> str:
+    """Format a whole number; None is blank.
+
+    >>> count(28273)
+    '28,273'
+    """
+    return "" if value is None else f"{value:,}"
+
+
+def share_difference(ours: float | None, theirs: float | None) -> str:
+    """Format the difference of two shares as they are shown, so that the row adds up; blank if one is None.
+
+    >>> share_difference(0.4776, 0.477), share_difference(0.4, 0.477)
+    ('+0.001', '-0.077')
+    """
+    if ours is None or theirs is None:
+        return ""
+    return _signed(round(round(ours, 3) - round(theirs, 3), 3), ".3f")
+
+
+def count_difference(ours: int, theirs: int | None) -> str:
+    """Format the difference of two whole numbers; blank if one is None.
+
+    >>> count_difference(1200, 28273), count_difference(7, 7)
+    ('-27,073', '0')
+    """
+    return "" if theirs is None else _signed(ours - theirs, ",")
+
+
+def _signed(value: float, form: str) -> str:
+    return format(value, f"+{form}") if value else format(value, form)
+
+
+def plain(value: object) -> str:
+    """Format a JSON value, or an object of such, on one line and without quotes or braces.
+
+    >>> plain({"monitor": "val_loss", "patience": 3}), plain(None), plain(1.0)
+    ('monitor val_loss, patience 3', 'null', '1.0')
+    """
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {plain(item)}" for key, item in value.items())
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def suffix(generated: bool) -> str:
+    """Return what stands behind each heading over figures, so that no table can be cut out without it."""
+    return " (generated faces)" if generated else ""
+
+
+def paragraph(text: str, first: str = "", then: str = "") -> str:
+    """Break a paragraph into lines of at most 110 columns; `first` and `then` stand before its lines."""
+    return textwrap.fill(
+        text,
+        110,
+        initial_indent=first,
+        subsequent_indent=then,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def bullets(lines: Iterable[str]) -> str:
+    """Format a Markdown list."""
+    return "\n".join(paragraph(line, "- ", "  ") for line in lines)
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]], words: int = 1) -> str:
+    """Format a Markdown table whose columns line up as plain text.
+
+    Args:
+        header: One text a column.
+        rows: As many texts each.
+        words: How many columns, from the left, hold words and stand to the left; the others hold numbers.
+    """
+    widths = [max(3, *(len(cell) for cell in column)) for column in zip(header, *rows, strict=True)]
+    rule = ["-" * width if i < words else "-" * (width - 1) + ":" for i, width in enumerate(widths)]
+    lines = [
+        [cell.ljust(width) if i < words else cell.rjust(width) for i, (cell, width) in enumerate(pairs)]
+        for pairs in (list(zip(row, widths, strict=True)) for row in (header, rule, *rows))
+    ]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
