@@ -1,0 +1,126 @@
+"""Stage `download` as the pipeline runs it, in a process of its own."""
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import zipfile
+
+import numpy as np
+import pytest
+
+from kaggle_server import serving
+
+CLASSES = ["angry", "fear", "happy", "neutral", "sad", "surprise"]
+OLDER = b"what stood there"
+
+
+@pytest.fixture(scope="module")
+def body():
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for number in range(2):
+            archive.writestr(
+                f"Training/Training/Happy/{number}.jpg", np.random.default_rng(number).bytes(1 << 20)
+            )
+    return packed.getvalue()
+
+
+@pytest.fixture
+def server(body):
+    with serving(body) as server:
+        yield server
+
+
+@pytest.fixture
+def command(tmp_path, server):
+    """A function that writes a plan and returns what `subprocess.run` needs to run it."""
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "faces.zip").write_bytes(OLDER)
+
+    def make(source, limit="unlimited", path=None, deadline_s=60.0):
+        data = {
+            "source": source,
+            "kaggle": {"dataset": "apollo2506/faces", "version": None, "deadline_s": deadline_s},
+            "archive": {"path": path},
+            "synthetic": {"train": 60, "test": 24},
+        }
+        (tmp_path / "plan.json").write_text(json.dumps({"seed": 0, "classes": CLASSES, "data": data}))
+        stage = f"{sys.executable} -m emotions.stages.download --plan plan.json --archive raw/faces.zip"
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("KAGGLE_", "XDG_")) and not name.lower().endswith("_proxy")
+        }
+        return {
+            "args": ["/bin/sh", "-c", f"ulimit -f {limit} && exec {stage}"],
+            "cwd": tmp_path,
+            "env": kept | server.environment | {"HOME": str(tmp_path)},
+            "text": True,
+            "stdout": subprocess.PIPE,
+            "stderr": subprocess.PIPE,
+        }
+
+    return make
+
+
+def run(options):
+    done = subprocess.run(**options, timeout=60, check=False)
+    assert "Traceback" not in done.stderr
+    assert [entry.name for entry in (options["cwd"] / "raw").iterdir()] == ["faces.zip"]
+    return done, (options["cwd"] / "raw" / "faces.zip").read_bytes()
+
+
+def test_kaggle(command, body):
+    done, written = run(command("kaggle"))
+    assert (done.returncode, written) == (0, body)
+    assert done.stdout == f"raw/faces.zip: 2 files, {len(body):,} bytes, from kaggle\n"
+
+
+def test_archive(command, tmp_path, body):
+    (tmp_path / "given.zip").write_bytes(body)
+    done, written = run(command("archive", path="given.zip"))
+    assert (done.returncode, written) == (0, body)
+
+
+def test_synthetic(command):
+    done, written = run(command("synthetic"))
+    assert done.returncode == 0
+    with zipfile.ZipFile(io.BytesIO(written)) as archive:
+        assert sum(name.endswith(".png") for name in archive.namelist()) == 84
+
+
+@pytest.mark.parametrize("fault", ["403", "corrupt", "not-a-zip"])
+def test_a_fault_of_kaggle_ends_in_one_message(command, server, fault):
+    server.fault = fault
+    done, written = run(command("kaggle"))
+    assert (done.returncode, done.stdout, written) == (1, "", OLDER)
+    assert done.stderr.count("error: ") == 1
+    assert "data.source: archive" in done.stderr
+
+
+def test_a_path_that_is_not_set_ends_in_one_message(command):
+    done, written = run(command("archive"))
+    assert (done.returncode, written) == (1, OLDER)
+    assert done.stderr.startswith("error: data.source is archive, and data.archive.path is null")
+
+
+def test_a_full_disk_ends_in_one_message(command):
+    done, written = run(command("kaggle", limit=1000))
+    assert (done.returncode, written) == (1, OLDER)
+    assert "can't be written (File too large)" in done.stderr
+    assert "disk space" in done.stderr
+
+
+def test_ctrl_c_leaves_nothing_behind(command, server, tmp_path):
+    server.fault = "stall"
+    with subprocess.Popen(**command("kaggle")) as stage:
+        assert server.stalled.wait(30)
+        stage.send_signal(signal.SIGINT)
+        _, err = stage.communicate(timeout=30)
+    assert stage.returncode == 130
+    assert "Traceback" not in err
+    assert [entry.name for entry in (tmp_path / "raw").iterdir()] == ["faces.zip"]
+    assert (tmp_path / "raw" / "faces.zip").read_bytes() == OLDER
