@@ -17,11 +17,11 @@ DEMO = Path("demo")
 
 PARAMS = (
     "data.source=synthetic",
-    "data.synthetic.train=600",
-    "data.synthetic.test=240",
-    "grid.backbones=[ResNet50V2,InceptionV3,VGG16]",
+    "data.synthetic.train=360",
+    "data.synthetic.test=120",
+    "grid.backbones=[VGG16,VGG19,ResNet50V2]",
     "grid.variants=[baseline,sgd,zca]",
-    "train.epochs=2",
+    "train.epochs=1",
     "train.batch_size=32",
     "train.learning_rate=0.001",
 )

@@ -1,5 +1,6 @@
 """Model files: the same bytes for the same model, and nothing taken that is no model."""
 
+import errno
 import json
 import subprocess
 import sys
@@ -16,21 +17,46 @@ from emotions.models.saving import load, parameters, save
 
 
 @pytest.fixture
-def model(tiny, statistics):
-    keras.utils.set_random_seed(0)
-    return build(tiny(preprocessing="zca"), statistics, classes=6)
+def made(tiny, statistics):
+    """A function that makes the same model again, as a new process would."""
+
+    def make():
+        keras.backend.clear_session()  # which counts the layers without a name of their own
+        keras.utils.set_random_seed(0)
+        return build(tiny(preprocessing="zca"), statistics, classes=6)
+
+    return make
 
 
-def test_the_same_model_gives_the_same_bytes_at_another_time(model, tiny, statistics, tmp_path):
-    save(model, tmp_path / "1.keras")
-    keras.backend.clear_session()  # which counts the layers without a name of their own
-    keras.utils.set_random_seed(0)
-    again = build(tiny(preprocessing="zca"), statistics, classes=6)
+@pytest.fixture
+def model(made):
+    return made()
+
+
+def test_the_same_model_gives_the_same_bytes_at_another_time(made, tmp_path):
+    save(made(), tmp_path / "1.keras")
+    again = made()
     again.compile("adam", "mse")
     time.sleep(2.1)  # a zip's times have a resolution of two seconds
     save(again, tmp_path / "2.keras")
     assert (tmp_path / "1.keras").read_bytes() == (tmp_path / "2.keras").read_bytes()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["1.keras", "2.keras"]
+
+
+def test_a_disk_that_fills_leaves_the_old_model(model, tmp_path, monkeypatch):
+    path = tmp_path / "m.keras"
+    path.write_bytes(b"old")
+
+    def full(*args):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    for place in ("keras.src.saving.saving_lib.H5IOStore.close", "zipfile.ZipFile.writestr"):
+        monkeypatch.setattr(place, full)
+        with pytest.raises(OSError, match="No space"):
+            save(model, path)
+        monkeypatch.undo()
+        assert path.read_bytes() == b"old"
+        assert list(tmp_path.iterdir()) == [path]
 
 
 def test_objects_that_were_shared_are_shared_again(tmp_path):

@@ -1,0 +1,80 @@
+"""Stage `evaluate`: what it writes, and of what it refuses."""
+
+import json
+
+import keras
+import pytest
+
+from emotions.errors import UserError
+from emotions.models.saving import save
+from emotions.stages.evaluate import main
+
+TIMING = {"seconds": 12.5, "images_per_second": 80.0, "deterministic": True, "machine": {"cores": 2}}
+
+
+@pytest.fixture
+def paths(tmp_path, faces):
+    faces.save(tmp_path / "faces.npz")
+    pixels = keras.Input((48, 48, 1), dtype="uint8", name="pixels")
+    logits = keras.layers.Dense(6)(keras.layers.Flatten()(keras.layers.Rescaling(1 / 255)(pixels)))
+    scores = keras.layers.Activation("softmax", name="scores")(logits)
+    save(keras.Model(pixels, scores), tmp_path / "model.keras")
+    (tmp_path / "history.csv").write_text("epoch,loss,accuracy\n1,1.5,0.4\n2,1.2,0.5\n")
+    (tmp_path / "timing.json").write_text(json.dumps(TIMING))
+    names = {"faces": "faces.npz", "model": "model.keras", "history": "history.csv", "timing": "timing.json"}
+    names |= {"metrics": "out/metrics.json", "details": "out/details.json", "predictions": "out/p.csv"}
+    return {name: tmp_path / file for name, file in names.items()}
+
+
+@pytest.fixture(autouse=True)
+def configured(monkeypatch):
+    """TensorFlow is set up once in this process, by conftest."""
+    monkeypatch.setattr("emotions.hardware.configure", lambda seed: None)
+
+
+def written(paths):
+    main(**paths)
+    return json.loads(paths["metrics"].read_text()), json.loads(paths["details"].read_text())
+
+
+def test_metrics_details_and_predictions_are_written(paths):
+    metrics, details = written(paths)
+    assert {split: set(figures) for split, figures in metrics.items()} == {
+        "train": {"accuracy", "loss"},
+        "validation": {"accuracy", "loss"},
+        "test": {"accuracy", "loss", "macro_f1"},
+        "test_unseen": {"accuracy", "loss"},
+    }
+    assert details["parameters"] == 48 * 48 * 6 + 6
+    assert (details["epochs_run"], details["diverged"]) == (2, False)
+    assert details["n"]["test_unseen"] == 18
+    assert {key: details[key] for key in TIMING} == TIMING
+    header, *rows = paths["predictions"].read_text().splitlines()
+    assert header == "face,actual,predicted,score,seen"
+    assert len(rows) == 24
+
+
+def test_the_same_model_gives_the_same_bytes(paths):
+    outs = [paths[name] for name in ("metrics", "details", "predictions")]
+    written(paths)
+    first = [out.read_bytes() for out in outs]
+    written(paths)
+    assert [out.read_bytes() for out in outs] == first
+
+
+def test_a_loss_that_turned_nan_is_recorded(paths):
+    paths["history"].write_text("epoch,loss,accuracy\n1,,0.1\n")
+    assert written(paths)[1]["diverged"]
+
+
+def test_where_timing_is_missing_it_is_null(paths):
+    paths["timing"].unlink()
+    _, details = written(paths)
+    assert [details[key] for key in TIMING] == [None] * 4
+
+
+def test_a_model_that_is_none_leaves_nothing_behind(paths):
+    paths["model"].write_text("no model")
+    with pytest.raises(UserError, match="can't be loaded as a Keras model"):
+        main(**paths)
+    assert not paths["metrics"].parent.exists()
