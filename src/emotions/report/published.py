@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Literal, Self
+from typing import Self
+
+from emotions.table_1 import CountedSplit
 
 TITLE = "Emotion Recognition in Still Images"
 
@@ -115,20 +117,6 @@ SETTINGS: Mapping[str, Mapping[str, object]] = MappingProxyType(
 )
 """Variant -> the settings of `train` that the report states. It states no others: no batch size, no
 precision, no numbers of the callback, and no initial weights but VGG's."""
-
-CountedSplit = Literal["training", "test"]
-
-CLASS_COUNTS: Mapping[CountedSplit, Mapping[str, int]] = MappingProxyType(
-    {
-        "training": MappingProxyType(
-            {"angry": 3995, "fear": 4097, "happy": 7215, "neutral": 4965, "sad": 4830, "surprise": 3171}
-        ),
-        "test": MappingProxyType(
-            {"angry": 958, "fear": 1024, "happy": 1774, "neutral": 1233, "sad": 1247, "surprise": 831}
-        ),
-    }
-)
-"""Its Table 1 of class counts."""
 
 TOTALS_IN_TEXT: Mapping[CountedSplit, int] = MappingProxyType({"training": 28_079, "test": 7_178})
 """The totals that its section 3.1 names, which are not the sums of Table 1."""

@@ -16,6 +16,7 @@ from emotions.report.text import (
     suffix,
     table,
 )
+from emotions.table_1 import CLASS_COUNTS
 
 
 def class_counts(gathered: Gathered, chart: str) -> Iterator[str]:
@@ -25,8 +26,8 @@ def class_counts(gathered: Gathered, chart: str) -> Iterator[str]:
     classes = gathered.plan.classes
     header, columns = ["Class"], [[*classes, "all"]]
     for split, ours, theirs in (
-        ("training", gathered.counts.training, published.CLASS_COUNTS["training"]),
-        ("test", gathered.counts.test, published.CLASS_COUNTS["test"]),
+        ("training", gathered.counts.training, CLASS_COUNTS["training"]),
+        ("test", gathered.counts.test, CLASS_COUNTS["test"]),
     ):
         header += [f"{split}: ours", "report", "difference"]
         pairs = [(ours[name], theirs.get(name)) for name in classes]
@@ -36,7 +37,7 @@ def class_counts(gathered: Gathered, chart: str) -> Iterator[str]:
         columns.append([count_difference(n, m) for n, m in pairs])
     yield table(header, list(zip(*columns, strict=True)))
     stated = [count(total) for total in published.TOTALS_IN_TEXT.values()]
-    summed = [count(sum(counts.values())) for counts in published.CLASS_COUNTS.values()]
+    summed = [count(sum(counts.values())) for counts in CLASS_COUNTS.values()]
     yield paragraph(
         f"The report's counts are its Table 1, which adds up to {summed[0]} training and {summed[1]} test "
         f"images; its text says {stated[0]} and {stated[1]}."

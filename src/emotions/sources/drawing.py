@@ -35,7 +35,8 @@ def draw_face(emotion: str, rng: Generator) -> NDArray[np.uint8]:
     _forehead(canvas, person, movement)
     for side in _SIDES:
         _cheek(canvas, person, movement, side)
-    _beard(canvas, person, outline)
+    if person.beard:
+        _beard(canvas, person, outline)
     _nose(canvas, person)
     _mouth(canvas, person, movement)
     for side in _SIDES:
@@ -83,63 +84,49 @@ def _behind(canvas: Canvas, person: Person, clothes: float) -> None:
 
 def _forehead(canvas: Canvas, person: Person, movement: Movement) -> None:
     """Lines across it from raised brows, and upright ones between drawn ones."""
-    depth = 0.22 * max(movement.forehead, 0) + 0.08 * person.age
-    top = person.eye_y - person.brow_y
+    tone = person.skin * (1 - 0.22 * max(movement.forehead, 0) - 0.08 * person.age)
+    brows = (person.eye_y - person.brow_y) * 1j
     for line in range(3):
-        canvas.stroke(
-            0.33 * _ACROSS + 1j * (top - 0.2 - 0.09 * line + 0.03 * _ACROSS**2),
-            0.022,
-            person.skin * (1 - depth),
-        )
+        canvas.stroke(brows + 0.33 * _ACROSS + 1j * (0.03 * _ACROSS**2 - 0.2 - 0.09 * line), 0.022, tone)
     if movement.furrow > 0.15:
+        tone = person.skin * (1 - 0.35 * min(movement.furrow, 1))
         for side in _SIDES:
-            canvas.stroke(
-                side * (0.05 + 0.01 * _ACROSS) + 1j * (top + 0.05 + 0.07 * _ACROSS),
-                0.025,
-                person.skin * (1 - 0.35 * min(movement.furrow, 1)),
-            )
+            canvas.stroke(brows + side * (0.05 + 0.01 * _ACROSS) + 1j * (0.05 + 0.07 * _ACROSS), 0.025, tone)
 
 
 def _cheek(canvas: Canvas, person: Person, movement: Movement, side: int) -> None:
     """A cheek, the fold from nose to mouth beside it, and the bag under the eye above it."""
     fold, cheek = max(movement.fold, 0), max(movement.cheek, 0)
-    canvas.fill(
-        _oval(side * (person.eye_x + 0.06) + (0.27 - 0.05 * cheek) * 1j, 0.14, 0.09),
-        person.skin * (1 + 0.07 * cheek),
-    )
+    middle = side * (person.eye_x + 0.06) + (0.27 - 0.05 * cheek) * 1j
+    canvas.fill(_oval(middle, 0.14, 0.09), person.skin * (1 + 0.07 * cheek))
     start = person.nose_width + (person.nose_y - 0.03) * 1j
     end = person.mouth_width + movement.stretch + 0.06 + 1j * (person.mouth_y + 0.65 * movement.corner - 0.04)
     line = start + (end - start) * _ALONG + (0.03 + 0.05 * fold) * _BOW
     depth = min(0.03 + 0.14 * person.age + 0.16 * fold, 0.3)
     canvas.stroke(side * line.real + 1j * line.imag, 0.035 * _ROUND_BOW + 0.01, person.skin * (1 - depth))
-    bag = person.eye_x + 0.02 + person.eye_width * 1.15 * _ACROSS
+    x = person.eye_x + 0.02 + person.eye_width * 1.15 * _ACROSS
+    y = person.eye_y + 0.11 + 0.04 * _BOW - 0.02 * cheek
     depth = 0.06 + 0.1 * person.age + 0.14 * min(cheek, 1)
-    canvas.stroke(
-        side * bag + 1j * (person.eye_y + 0.11 + 0.04 * _BOW - 0.02 * cheek), 0.03, person.skin * (1 - depth)
-    )
+    canvas.stroke(side * x + 1j * y, 0.03, person.skin * (1 - depth))
 
 
 def _beard(canvas: Canvas, person: Person, outline: Curve) -> None:
-    if person.beard:
-        below = outline[outline.imag > 0.25]
-        jaw = below[np.argsort(below.real, kind="stable")]
-        edge = 0.8 * person.width * _ACROSS + 1j * (person.nose_y + 0.08 + 0.06 * _ACROSS**2)
-        tone = person.skin + (min(person.hair, person.skin) - person.skin) * person.beard
-        canvas.flat(_between(jaw, canvas.view.turn(edge)), tone)
+    """A beard from under the nose to the edge of the jaw."""
+    below = outline[outline.imag > 0.25]
+    jaw = below[np.argsort(below.real, kind="stable")]
+    edge = 0.8 * person.width * _ACROSS + 1j * (person.nose_y + 0.08 + 0.06 * _ACROSS**2)
+    tone = person.skin + (min(person.hair, person.skin) - person.skin) * person.beard
+    canvas.flat(_between(jaw, canvas.view.turn(edge)), tone)
 
 
 def _nose(canvas: Canvas, person: Person) -> None:
     """Bridge, tip, ridge, wings and nostrils; it stands off the face and moves most when the head turns."""
     width, root, tip = person.nose_width, person.eye_y * 1j, person.nose_y * 1j
-    canvas.fill(
-        np.array([root - 0.05, root + 0.05, tip + 0.8 * width, tip - 0.8 * width]), person.skin * 0.93, 0.05
-    )
+    bridge = np.array([root - 0.05, root + 0.05, tip + 0.8 * width, tip - 0.8 * width])
+    ridge = np.array([root - 0.02, root + 0.02, tip + 0.035 - 0.04j, tip - 0.035 - 0.04j])
+    canvas.fill(bridge, person.skin * 0.93, 0.05)
     canvas.fill(_oval(tip - 0.04j, width * 0.75, 0.075), person.skin * 0.97, 0.12)
-    canvas.fill(
-        np.array([root - 0.02, root + 0.02, tip + 0.035 - 0.04j, tip - 0.035 - 0.04j]),
-        person.skin * 1.08,
-        0.12,
-    )
+    canvas.fill(ridge, person.skin * 1.08, 0.12)
     canvas.stroke(tip + width * _ACROSS + 1j * (0.035 * _BOW - 0.01), 0.035, person.skin * 0.72, 0.06)
     for side in _SIDES:
         canvas.fill(_oval(tip + side * width * 0.5, 0.035, 0.022), person.skin * 0.45, 0.07)
@@ -184,12 +171,11 @@ def _brow(canvas: Canvas, person: Person, movement: Movement, side: int, higher:
     inner = movement.brow_inner + person.brow_slant
     outer = movement.brow_outer - person.brow_slant + 0.03
     weight = np.maximum(1 - _ALONG / 0.75, 0)
-    y = person.eye_y - person.brow_y - higher + inner * weight + outer * (1 - weight) - 0.045 * _BOW
     x = 0.13 + movement.brow_apart + 0.40 * _ALONG
-    tone = min(person.hair, person.skin * 0.65)
-    # A lowered brow stops at the lid.
-    y = np.minimum(y, person.eye_y - 0.07)
-    canvas.stroke(side * x + 1j * y, person.brow_width * (1 - 0.55 * _ALONG), tone)
+    y = inner * weight + outer * (1 - weight) - 0.045 * _BOW - person.brow_y - higher
+    lid = -0.07  # where a lowered brow stops
+    curve = side * x + 1j * (person.eye_y + np.minimum(y, lid))
+    canvas.stroke(curve, person.brow_width * (1 - 0.55 * _ALONG), min(person.hair, person.skin * 0.65))
 
 
 def _glass(canvas: Canvas, person: Person, side: int) -> None:

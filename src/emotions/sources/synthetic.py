@@ -16,20 +16,15 @@ from tqdm import tqdm
 from emotions.errors import UserError
 from emotions.files import replacing
 from emotions.sources.drawing import draw_face
-
-SHARES: dict[str, dict[str, int]] = {
-    "train": {"angry": 3995, "fear": 4097, "happy": 7215, "neutral": 4965, "sad": 4830, "surprise": 3171},
-    "test": {"angry": 958, "fear": 1024, "happy": 1774, "neutral": 1233, "sad": 1247, "surprise": 831},
-}
-"""How many images of each class the report counts in each split (Table 1)."""
+from emotions.table_1 import CLASS_COUNTS, CountedSplit
 
 NOTICE = """\
 These faces are generated: drawn by a program, not photographs, and pictures of nobody.
 What is measured on them says nothing about real faces.
 """
 
-_KNOWN = tuple(SHARES["train"])
-_FOLDERS = {"train": "Training/Training", "test": "Testing/Testing"}
+_KNOWN = tuple(CLASS_COUNTS["training"])
+_FOLDERS: dict[CountedSplit, str] = {"training": "Training/Training", "test": "Testing/Testing"}
 
 
 def write_archive(path: Path, classes: tuple[str, ...], train: int, test: int, seed: int) -> None:
@@ -41,7 +36,7 @@ def write_archive(path: Path, classes: tuple[str, ...], train: int, test: int, s
 
     Args:
         path: Where the zip goes; what stood there stays until the new one is whole.
-        classes: Names among those of `SHARES`, in any order.
+        classes: Names among those of `emotions.table_1`, in any order.
         train: Images in training.
         test: Images in testing.
         seed: 0 or more.
@@ -50,8 +45,9 @@ def write_archive(path: Path, classes: tuple[str, ...], train: int, test: int, s
         UserError: A class can't be drawn, or stands twice, or there are fewer images than classes.
     """
     _check(classes, train, test)
-    totals = {"train": train, "test": test}
-    faces = _faces({split: allot(totals[split], classes, SHARES[split]) for split in totals}, seed)
+    totals: dict[CountedSplit, int] = {"training": train, "test": test}
+    counts = {split: allot(total, classes, CLASS_COUNTS[split]) for split, total in totals.items()}
+    faces = _faces(counts, seed)
     with replacing(path) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr(_entry("GENERATED.txt"), NOTICE)
         bar = tqdm(faces, "drawing", train + test, unit="face", disable=not sys.stderr.isatty(), leave=False)
@@ -73,9 +69,10 @@ def allot(total: int, classes: tuple[str, ...], shares: Mapping[str, int]) -> di
     def owed(name: str) -> tuple[int, str]:
         return total * shares[name] - counts[name] * whole, name
 
-    while (missing := total - sum(counts.values())) > 0:
-        for name in sorted(classes, key=owed, reverse=True)[:missing]:
-            counts[name] += 1
+    while sum(counts.values()) < total:
+        counts[max(classes, key=owed)] += 1
+    while sum(counts.values()) > total:
+        counts[min((name for name in classes if counts[name] > 1), key=owed)] -= 1
     return counts
 
 
@@ -94,7 +91,7 @@ def _check(classes: tuple[str, ...], train: int, test: int) -> None:
             )
 
 
-def _faces(counts: Mapping[str, Mapping[str, int]], seed: int) -> Iterator[tuple[str, bytes]]:
+def _faces(counts: Mapping[CountedSplit, Mapping[str, int]], seed: int) -> Iterator[tuple[str, bytes]]:
     """Yield the name in the zip and the PNG of every face."""
     for split_number, (split, wanted) in enumerate(counts.items()):
         for name in sorted(wanted):
