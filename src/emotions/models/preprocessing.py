@@ -39,7 +39,9 @@ def normalize(pixels: Tensor, how: Preprocessing, statistics: Statistics) -> Ten
 def to_rgb(images: Tensor, input_size: int) -> Tensor:
     """Resize (N, 48, 48, 1) bilinearly to the input size and stack the grey channel three times."""
     if input_size != SIZE:
-        images = keras.layers.Resizing(input_size, input_size, dtype="float32", name="resizing")(images)
+        # Not the layer `Resizing`: like augmentation it takes itself to be training unless told otherwise,
+        # and tells so the layers after it; a plain `model(images)` would then train batch normalisation.
+        images = keras.ops.image.resize(images, (input_size, input_size), interpolation="bilinear")
     return keras.layers.Concatenate(dtype="float32", name="rgb")([images] * 3)
 
 
