@@ -1,5 +1,7 @@
 """What several tests share."""
 
+import emotions.tensorflow_import  # noqa: F401  # isort: skip  # before Keras imports TensorFlow
+
 import functools
 
 import keras
