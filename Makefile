@@ -1,37 +1,40 @@
 # The commands of the README. `make` alone lists them.
 PYTHON ?= python3
-export PATH := $(CURDIR)/.venv/bin:$(PATH)
+BIN := .venv/bin
+# DVC starts its stages as `python`
+export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .PHONY: help setup demo test lint repro lock clean
 help:      ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 16
 
-setup: .venv/ready  ## install everything into .venv, by the hashes in requirements.lock
+setup: $(BIN)/ready  ## install everything into .venv, by the hashes in requirements.lock
 
-.venv/ready: requirements.lock pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.11")'
+$(BIN)/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(not (3, 11) <= v < (3, 14) and "Python 3.11 to 3.13 is needed, as TensorFlow has no other; this is %d.%d. Try: make PYTHON=python3.13" % v)'
 	$(PYTHON) -m venv .venv
-	.venv/bin/python -m pip install --quiet --require-hashes -r requirements.lock
-	.venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
-	touch $@
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
 
 demo: setup  ## run the whole pipeline on generated faces, in demo/
-	python -m emotions.demo
+	$(BIN)/python -m emotions.demo
 
 test: setup  ## run all tests
-	python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: setup  ## ruff and mypy --strict
-	ruff check .
-	ruff format --check .
-	mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 
 repro: setup  ## download the Kaggle data set and run the report's whole grid
-	dvc repro
+	$(BIN)/python -m emotions.check
+	$(BIN)/dvc repro
 
 lock: setup  ## resolve pyproject.toml into requirements.lock again
-	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade \
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade \
 		--generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock
 
-clean:     ## remove what was installed and the demo; DVC's cache and results stay
-	rm -rf .venv demo
+clean:     ## remove what was installed, the demo and checkpoints; DVC's cache and results stay
+	rm -rf .venv demo .checkpoints

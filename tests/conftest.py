@@ -4,7 +4,6 @@ import emotions.tensorflow_import  # noqa: F401  # isort: skip  # before Keras i
 
 import functools
 
-import keras
 import numpy as np
 import pytest
 
@@ -12,6 +11,7 @@ from emotions import hardware
 from emotions.faces import SIZE, Faces
 from emotions.settings.cell import Cell, Train
 from emotions.statistics import Statistics
+from tiny import Tiny
 
 hardware.configure(seed=0)  # before anything else uses TensorFlow
 
@@ -65,23 +65,6 @@ def cell():
         return Cell(backbone=backbone, input_size=input_size, seed=seed, weights_sha256=None, train=train)
 
     return make
-
-
-class Tiny:
-    """A backbone that trains in a blink."""
-
-    name = "Tiny"
-    smallest = 8
-
-    def classifier(self, input_size, classes):
-        layers = [
-            keras.Input((input_size, input_size, 3)),
-            keras.layers.AveragePooling2D(8),
-            keras.layers.Flatten(),
-            keras.layers.Dense(16, activation="relu"),
-            keras.layers.Dense(classes),
-        ]
-        return keras.Sequential(layers, name="Tiny")
 
 
 @pytest.fixture

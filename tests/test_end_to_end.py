@@ -101,7 +101,7 @@ def test_dvc_shows_and_plots_it(workspace):
     done = workspace.dvc("plots", "show", "--out", "plots")
     assert done.returncode == 0, done.stderr
     page = (workspace.path / "plots" / "index.html").read_text()
-    for plot in ("predictions_VGG16_sgd_csv", "history_VGG16_sgd_csv", "class_counts"):
+    for plot in ("predictions_VGG16_sgd_csv", "history_VGG16_sgd_csv", "training_images", "test_images"):
         assert plot in page
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import accuracy_score, f1_score
 
-from emotions.evaluation import evaluate, predict
+from emotions.evaluation import Predictor, evaluate
 from emotions.models.losses import crossentropy
 
 
@@ -34,7 +34,7 @@ def kernel(faces):
 def test_predictions_are_the_models_scores_and_the_loss_of_training(faces, kernel, activation):
     model = model_of(kernel, activation)
     images, targets = faces.images("train"), faces.targets("train")
-    found = predict(model, images, targets)
+    found = Predictor(model).predict(images, targets)
     np.testing.assert_allclose(found.scores, model(images).numpy(), atol=1e-6)
     model.compile(loss=crossentropy(activation), jit_compile=False)
     assert found.losses.mean() == pytest.approx(model.evaluate(images, targets, verbose=0), rel=1e-5)

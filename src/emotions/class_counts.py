@@ -33,9 +33,10 @@ def count_classes(faces: Faces) -> dict[str, dict[str, int]]:
 
 
 def as_csv(counts: Counts) -> str:
-    """Return the counts as a table: split, class, images."""
-    rows = [f"{split},{name},{count}" for split, row in counts.items() for name, count in row.items()]
-    return "\n".join(["split,class,images", *rows, ""])
+    """Return the counts as a table: class, training, test."""
+    training, test = counts["training"], counts["test"]
+    rows = [f"{name},{training[name]},{test[name]}" for name in training]
+    return "\n".join(["class,training,test", *rows, ""])
 
 
 def draw_chart(path: Path, counts: Counts, generated: bool) -> None:

@@ -62,14 +62,16 @@ def make_workspace(source: Path, target: Path) -> None:
     if not (target / ".git").exists():
         _call(["git", "init", "--quiet"], target)
         _call(["git", "add", "--all"], target)
-        identity = ["-c", "user.name=demo", "-c", "user.email=demo@localhost"]
+        identity = ["-c", "user.name=demo", "-c", "user.email=demo@localhost", "-c", "commit.gpgsign=false"]
         _call(["git", *identity, "commit", "--quiet", "--message", "The pipeline as it stood"], target)
 
 
 def _files(source: Path) -> Iterable[Path]:
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
-    listed = subprocess.run(command, cwd=source, check=True, capture_output=True, text=True).stdout
-    return (Path(name) for name in listed.split("\0") if name)
+    listed = subprocess.run(command, cwd=source, check=False, stdout=subprocess.PIPE, text=True)
+    if listed.returncode:
+        sys.exit(listed.returncode)  # git has said why
+    return (Path(name) for name in listed.stdout.split("\0") if name)
 
 
 def _call(command: list[str], folder: Path) -> None:

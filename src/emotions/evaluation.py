@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.metrics import accuracy_score, f1_score, precision_recall_fscore_support
 
+from emotions.errors import UserError
 from emotions.faces import SPLITS, Faces, Split
 from emotions.models.losses import crossentropy
 from emotions.untyped import Model
@@ -59,20 +60,44 @@ class Evaluation:
     predictions: pd.DataFrame
 
 
-def predict(model: Model, images: NDArray[np.uint8], targets: NDArray[np.uint8]) -> Predictions:
-    """Run a model that `emotions.models.build` made on (n, 48, 48, 1) images."""
-    output = model.get_layer("scores")
-    logits = keras.Model(model.input, output.input).predict(images, batch_size=_BATCH, verbose=0)
-    # The model's own last layer again, on all logits at once: the loss of softmax needs its logits.
-    scores = output.activation(keras.ops.convert_to_tensor(logits, "float32"))
-    losses = crossentropy(keras.activations.serialize(output.activation))(targets, scores)
-    return Predictions(scores=keras.ops.convert_to_numpy(scores), losses=keras.ops.convert_to_numpy(losses))
+class Predictor:
+    """Runs a model that `emotions.models.build` made."""
+
+    def __init__(self, model: Model) -> None:
+        """Take the model.
+
+        Raises:
+            UserError: It has no layer `scores`, so it is another one.
+        """
+        if "scores" not in {layer.name for layer in model.layers}:
+            raise UserError(
+                f"the model {model.name} has no layer `scores`: models of this pipeline end with it; "
+                "`dvc repro` trains them"
+            )
+        output = model.get_layer("scores")
+        self._logits = keras.Model(model.input, output.input)
+        self._activation = output.activation
+
+    def predict(self, images: NDArray[np.uint8], targets: NDArray[np.uint8]) -> Predictions:
+        """Predict (n, 48, 48, 1) images of the classes `targets`, (n,)."""
+        logits = self._logits.predict(images, batch_size=_BATCH, verbose=0)
+        # The model's own last layer again, on all logits at once: the loss of softmax needs its logits.
+        scores = self._activation(keras.ops.convert_to_tensor(logits, "float32"))
+        losses = crossentropy(keras.activations.serialize(self._activation))(targets, scores)
+        return Predictions(
+            scores=keras.ops.convert_to_numpy(scores), losses=keras.ops.convert_to_numpy(losses)
+        )
 
 
 def evaluate(model: Model, faces: Faces) -> Evaluation:
-    """Evaluate a model on all splits; the test images are predicted once."""
+    """Evaluate a model on all splits; the test images are predicted once.
+
+    Raises:
+        UserError: The model is none that `emotions.models.build` made.
+    """
     computed: tuple[Split, ...] = ("train", "validation", "test")
-    found = {split: predict(model, faces.images(split), faces.targets(split)) for split in computed}
+    predictor = Predictor(model)
+    found = {split: predictor.predict(faces.images(split), faces.targets(split)) for split in computed}
     rows, test = faces.rows("test"), found["test"]
     unseen = ~faces.seen[rows]
     found["test_unseen"] = Predictions(test.scores[unseen], test.losses[unseen])

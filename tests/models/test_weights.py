@@ -1,5 +1,7 @@
 """Backbones on weights from a file."""
 
+import hashlib
+
 import keras
 import numpy as np
 import pytest
@@ -43,7 +45,7 @@ def write_cell(trained, path, cell, statistics):
 )
 def test_a_backbone_takes_the_weights_of_a_file(name, write, trained, cell, statistics, tmp_path):
     write(trained, tmp_path / name, cell, statistics)
-    found = pretrained(BACKBONES[NAME], 48, str(tmp_path / name))
+    found = pretrained(BACKBONES[NAME], 48, str(tmp_path / name), None)
     for expected, got in zip(trained.weights, found.weights, strict=True):
         np.testing.assert_array_equal(expected.numpy(), got.numpy())
 
@@ -63,7 +65,7 @@ def test_a_file_that_does_not_fit_is_refused_in_words(content, tmp_path):
     else:
         keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)]).save(path)
     with pytest.raises(UserError, match=rf"w\.keras does not fit {NAME}: .+ allowed: "):
-        pretrained(BACKBONES[NAME], 48, str(path))
+        pretrained(BACKBONES[NAME], 48, str(path), None)
 
 
 def test_weights_that_can_not_be_downloaded_are_refused_in_words(monkeypatch):
@@ -72,4 +74,13 @@ def test_weights_that_can_not_be_downloaded_are_refused_in_words(monkeypatch):
 
     monkeypatch.setattr("keras.src.applications.densenet.file_utils.get_file", fail)
     with pytest.raises(UserError, match=r"train\.weights: the imagenet weights of DenseNet121"):
-        pretrained(BACKBONES[NAME], 48, "imagenet")
+        pretrained(BACKBONES[NAME], 48, "imagenet", None)
+
+
+def test_a_file_that_changed_since_it_was_planned_is_refused(trained, tmp_path):
+    path = tmp_path / "w.keras"
+    trained.save(path)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    pretrained(BACKBONES[NAME], 48, str(path), digest)
+    with pytest.raises(UserError, match=r"w\.keras has changed .* `dvc repro --force plan`"):
+        pretrained(BACKBONES[NAME], 48, str(path), "0" * 64)

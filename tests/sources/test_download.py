@@ -41,13 +41,12 @@ def command(tmp_path, server):
     (tmp_path / "raw" / "faces.zip").write_bytes(OLDER)
 
     def make(source, limit="unlimited", path=None, deadline_s=60.0):
-        data = {
-            "source": source,
+        sources = {
             "kaggle": {"dataset": "apollo2506/faces", "version": None, "deadline_s": deadline_s},
             "archive": {"path": path},
-            "synthetic": {"train": 60, "test": 24},
+            "synthetic": {"seed": 0, "classes": CLASSES, "images": {"train": 60, "test": 24}},
         }
-        (tmp_path / "plan.json").write_text(json.dumps({"seed": 0, "classes": CLASSES, "data": data}))
+        (tmp_path / "plan.json").write_text(json.dumps({source: sources[source]}))
         stage = f"{sys.executable} -m emotions.stages.download --plan plan.json --archive raw/faces.zip"
         kept = {
             name: value

@@ -62,15 +62,26 @@ def test_the_same_model_gives_the_same_bytes(paths):
     assert [out.read_bytes() for out in outs] == first
 
 
-def test_a_loss_that_turned_nan_is_recorded(paths):
-    paths["history"].write_text("epoch,loss,accuracy\n1,,0.1\n")
+@pytest.mark.parametrize("loss", ["", "inf"])
+def test_a_loss_that_was_no_number_is_recorded(paths, loss):
+    paths["history"].write_text(f"epoch,loss,accuracy\n1,{loss},0.1\n")
     assert written(paths)[1]["diverged"]
 
 
-def test_where_timing_is_missing_it_is_null(paths):
+@pytest.mark.parametrize("content", [None, "", "[]"])
+def test_where_timing_is_missing_or_broken_it_is_null(paths, content):
     paths["timing"].unlink()
+    if content is not None:
+        paths["timing"].write_text(content)
     _, details = written(paths)
     assert [details[key] for key in TIMING] == [None] * 4
+
+
+def test_a_model_that_is_not_of_this_pipeline_is_refused(paths):
+    pixels = keras.Input((48, 48, 1))
+    keras.Model(pixels, keras.layers.Flatten()(pixels)).save(paths["model"])
+    with pytest.raises(UserError, match="has no layer `scores`"):
+        main(**paths)
 
 
 def test_a_model_that_is_none_leaves_nothing_behind(paths):

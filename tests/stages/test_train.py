@@ -77,7 +77,7 @@ def test_killed_short_of_disk_and_run_again_it_makes_the_same_bytes(folder):
 def test_it_ends_when_the_process_that_started_it_is_killed(folder):
     code = (
         "import subprocess, sys\n"
-        "child = subprocess.Popen([sys.executable, '-c', 'from emotions.training.alone import"
+        "child = subprocess.Popen([sys.executable, '-c', 'from emotions.orphans import"
         " end_with_parent; import time; end_with_parent(0.1); print(1, flush=True); time.sleep(60)'],"
         " stdout=subprocess.PIPE)\n"
         "child.stdout.readline(); print(child.pid, flush=True); child.wait()"
@@ -114,12 +114,9 @@ def test_a_second_trainer_of_the_same_run_waits(tmp_path):
         "stderr": subprocess.PIPE,
     }
     command = [sys.executable, "-c", code]
-    with (
-        subprocess.Popen(command, text=True, **options) as first,
-        subprocess.Popen(command, text=True, **options) as second,
-    ):
+    with subprocess.Popen(command, **options) as first:
         assert first.stdout.readline() == "in\n"
-        assert "waiting for it to end" in second.stderr.readline()
-        second.stdin.write("\n")
-        first.kill()  # a lock dies with its holder
-        assert second.communicate()[0] == "in\nout\n"
+        with subprocess.Popen(command, **options) as second:
+            assert "waiting for it to end" in second.stderr.readline()
+            first.kill()  # a lock dies with its holder
+            assert second.communicate("\n")[0] == "in\nout\n"

@@ -1,26 +1,37 @@
 """The order of the batches is a function of the seed and the epoch."""
 
-import math
-
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from emotions.training import batches
+from emotions.faces import Faces
+from emotions.training.batches import Batches
 
 
-def rows_by_epoch(n, batch_size, seed, epochs):
-    """Which rows each epoch's batches hold; the images carry their row's number."""
-    images = np.arange(n, dtype=np.uint8).reshape(n, 1, 1, 1)
-    stream = list(batches.training(images, np.arange(n, dtype=np.uint8), batch_size, seed, epochs))
-    for batch, targets in stream:
-        np.testing.assert_array_equal(batch[:, 0, 0, 0], targets)
-    steps = math.ceil(n / batch_size)
-    sizes = [len(targets) for _, targets in stream[:steps]]
-    assert max(sizes) <= batch_size
+def numbered(n):
+    """Faces of which each image carries its row's number, all in train and once more in validation."""
+    rows = np.tile(np.arange(n, dtype=np.uint8), 2)
+    return Faces(
+        pixels=np.broadcast_to(rows[:, np.newaxis, np.newaxis], (2 * n, 48, 48)),
+        labels=rows,
+        splits=np.repeat(np.array([0, 1], np.uint8), n),
+        groups=rows.astype(np.int32),
+        seen=np.zeros(2 * n, bool),
+        classes=("a", "b"),
+    )
+
+
+def rows_by_epoch(n, batch_size, seed, epochs, whole=False):
+    """Which rows each epoch's batches hold."""
+    batches = Batches(numbered(n), batch_size, seed, whole=whole)
+    stream = list(batches.training(epochs))
+    for images, targets in stream:
+        np.testing.assert_array_equal(images[:, 0, 0, 0], targets)
+        assert len(targets) <= batch_size
+    assert len(stream) == batches.steps * len(epochs)
     return [
-        np.concatenate([targets for _, targets in stream[at : at + steps]])
-        for at in range(0, len(stream), steps)
+        np.concatenate([targets for _, targets in stream[at : at + batches.steps]])
+        for at in range(0, len(stream), batches.steps)
     ]
 
 
@@ -54,7 +65,11 @@ def test_the_order_is_the_one_that_earlier_runs_had():
     np.testing.assert_array_equal(rows, [3, 0, 1, 4, 2, 7, 6, 5])
 
 
+def test_a_shorter_last_batch_is_left_out_where_batches_have_to_be_whole():
+    (rows,) = rows_by_epoch(10, 4, 0, range(1), whole=True)
+    assert len(set(rows)) == 8
+
+
 def test_validation_keeps_the_order_of_the_rows():
-    images = np.zeros((5, 1, 1, 1), np.uint8)
-    stream = batches.validation(images, np.arange(5, dtype=np.uint8), 2)
+    stream = Batches(numbered(5), 2, 0, whole=False).validation()
     assert [list(targets.numpy()) for _, targets in stream] == [[0, 1], [2, 3], [4]]

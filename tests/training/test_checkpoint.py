@@ -8,18 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conftest import Tiny
 from emotions.training import checkpoint, fit
+from tiny import Dropping
 
 EPOCHS = 4
-
-
-class Dropping(Tiny):
-    """With a dropout, whose seed is a part of the run's state, and a moving average."""
-
-    def classifier(self, input_size, classes):
-        *layers, last = super().classifier(input_size, classes).layers
-        return keras.Sequential([*layers, keras.layers.BatchNormalization(), keras.layers.Dropout(0.3), last])
 
 
 class Killed(BaseException):

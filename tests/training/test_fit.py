@@ -1,6 +1,10 @@
 """Training of a cell, on a backbone that trains in a blink."""
 
 import functools
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -56,6 +60,8 @@ def test_every_optimizer_and_activation_trains(fit, tiny, faces, statistics, opt
 @pytest.mark.parametrize("precision", ["mixed_bfloat16", "mixed_float16"])
 def test_scores_are_float32_under_every_precision(fit, tiny, faces, statistics, precision):
     trained = fit(tiny(precision=precision, preprocessing="zca"), faces, statistics)
+    scaled = isinstance(trained.model.optimizer, keras.optimizers.LossScaleOptimizer)
+    assert scaled == (precision == "mixed_float16")
     backbone = trained.model.get_layer("Tiny")
     assert backbone.layers[-1].compute_dtype == precision.removeprefix("mixed_")
     assert trained.model.get_layer("zca_whitening").compute_dtype == "float32"
@@ -71,3 +77,20 @@ def test_progress_in_a_log_is_one_line_an_epoch(fit, tiny, faces, statistics, ca
         assert line.startswith(f"epoch {number}/3  ")
         for word in ("loss", "accuracy", "images/s", "left"):
             assert word in line
+
+
+def test_two_devices_share_every_batch(tmp_path, faces, statistics, tiny):
+    """In a process of its own, as devices are made before TensorFlow starts."""
+    faces.save(tmp_path / "faces.npz")
+    statistics.save(tmp_path / "statistics.npz")
+    for name, size in (("even", 16), ("odd", 15)):
+        (tmp_path / f"{name}.json").write_text(tiny(epochs=2, batch_size=size).model_dump_json())
+    script = Path(__file__).with_name("two_devices.py")
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(
+        [sys.executable, script], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "replicas 2" in done.stdout
+    assert "rows 2 finite True" in done.stdout
+    assert "train.batch_size: 15 is given; allowed: a multiple of 2" in done.stdout

@@ -31,11 +31,12 @@ def build(cell: Cell, statistics: Statistics, classes: int) -> Model:
         if cell.train.weights is None:
             logits = backbone.classifier(cell.input_size, classes)(rgb)
         else:
-            features = pretrained(backbone, cell.input_size, cell.train.weights)
+            features = pretrained(backbone, cell.input_size, cell.train.weights, cell.weights_sha256)
             logits = keras.layers.Dense(classes, name="logits")(features(rgb))
         # Softmax loses what it needs in 16 bits: the scores are float32 under every policy.
         scores = keras.layers.Activation(cell.train.activation, dtype="float32", name="scores")(logits)
-    return keras.Model(pixels, scores, name=cell.backbone)
+        # Under the policy too: it is the model's that tells the optimizer to scale the loss in float16.
+        return keras.Model(pixels, scores, name=cell.backbone)
 
 
 @contextmanager

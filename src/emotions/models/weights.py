@@ -1,5 +1,6 @@
 """A backbone on weights that someone trained before."""
 
+import hashlib
 from pathlib import Path
 
 import keras
@@ -9,19 +10,24 @@ from emotions.models.backbones import Backbone
 from emotions.untyped import Model
 
 
-def pretrained(backbone: Backbone, input_size: int, weights: str) -> Model:
+def pretrained(backbone: Backbone, input_size: int, weights: str, sha256: str | None) -> Model:
     """Build a backbone without its head on given weights: RGB in, pooled features out.
 
     `weights` is `imagenet`, the `.h5` of Keras Applications without its top, or a `.keras` file: a model
-    of this pipeline, or one of the bare backbone, with its head or without.
+    of this pipeline, or one of the bare backbone, with its head or without. `sha256` is what the file had
+    when the cell was planned; None leaves it unchecked.
 
     Raises:
-        UserError: The file is no such thing, or holds another backbone.
+        UserError: The file is no such thing, holds another backbone, or has changed since.
     """
     if weights == "imagenet":
         return backbone.features(input_size, "imagenet")
     features = backbone.features(input_size, None)
     path = Path(weights)
+    if sha256 is not None and path.is_file() and _sha256(path) != sha256:
+        raise UserError(
+            f"train.weights: {weights} has changed since it was planned: run `dvc repro --force plan`"
+        )
     try:
         if path.suffix == ".h5":
             features.load_weights(path)
@@ -46,3 +52,8 @@ def _copy(source: Model, target: Model) -> None:
         raise ValueError("its layers have other shapes")
     for variable, value in zip(wanted, given, strict=False):
         variable.assign(value)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

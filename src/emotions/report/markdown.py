@@ -10,7 +10,7 @@ from emotions.report.text import bullets, count, number, paragraph, plain, share
 from emotions.settings.cell import Train
 
 _FACES = {
-    "kaggle": "the Kaggle data set",
+    "kaggle": "downloaded through Kaggle's client",
     "archive": "an archive in the layout of the Kaggle data set",
     "synthetic": "**generated**, drawn by a program, pictures of nobody",
 }

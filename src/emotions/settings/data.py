@@ -54,12 +54,20 @@ class Zca(Settings):
     epsilon: Annotated[float, Field(gt=0)]
 
 
-class DownloadPlan(Settings):
-    """All that shapes stage `download`."""
+class Drawing(Settings):
+    """All that shapes generated faces."""
 
     seed: int
     classes: tuple[Name, ...]
-    data: Data
+    images: Synthetic
+
+
+class DownloadPlan(Settings):
+    """All that shapes stage `download`: one source, and None for the others, which shape nothing."""
+
+    kaggle: Kaggle | None = None
+    archive: Archive | None = None
+    synthetic: Drawing | None = None
 
 
 class PreparePlan(Settings):

@@ -15,6 +15,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from emotions.orphans import end_with_parent
+
 _CONNECT_S, _READ_S = 5.0, 60.0
 
 
@@ -110,6 +112,7 @@ def _text(error: object) -> str:
 
 def main() -> None:
     """Make one attempt, with nothing on standard output but its outcome."""
+    end_with_parent()
     dataset, folder = sys.argv[1:]
     with contextlib.redirect_stdout(io.StringIO()):
         outcome = attempt(dataset, Path(folder))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from emotions.errors import UserError
+from emotions.orphans import end_with_parent
 
 _ADVICE = {
     errno.ENOSPC: "free some disk space",
@@ -23,11 +24,13 @@ _ADVICE = {
 def run(stage: Callable[..., None]) -> NoReturn:
     """Call a stage with the paths on the command line, one `--name PATH` for each of its parameters.
 
-    Exits with 0, with 1 after a fault that the user can put right, with 130 after Ctrl-C. Any other
-    exception is a bug and keeps its traceback.
+    The process ends when the one that started it does. It exits with 0, with 1 after a fault that the user
+    can put right, with 130 after Ctrl-C. Any other exception is a bug and keeps its traceback.
     """
     try:
-        stage(**_paths(stage))
+        paths = _paths(stage)
+        end_with_parent()
+        stage(**paths)
     except UserError as error:
         sys.exit(f"error: {error}")
     except OSError as error:

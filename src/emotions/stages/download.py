@@ -15,17 +15,15 @@ from emotions.zips import SafeZip
 def main(plan: Path, archive: Path) -> None:
     """Write the archive of the source that the plan names."""
     settings = DownloadPlan.read(plan)
-    data = settings.data
-    match data.source:
-        case "kaggle":
-            kaggle.write_archive(data.kaggle, archive)
-        case "archive":
-            given.write_archive(data.archive.path, archive)
-        case "synthetic":
-            drawn = data.synthetic
-            synthetic.write_archive(archive, settings.classes, drawn.train, drawn.test, settings.seed)
+    if settings.kaggle:
+        kaggle.write_archive(settings.kaggle, archive)
+    if settings.archive:
+        given.write_archive(settings.archive.path, archive)
+    if settings.synthetic:
+        drawing, images = settings.synthetic, settings.synthetic.images
+        synthetic.write_archive(archive, drawing.classes, images.train, images.test, drawing.seed)
     with SafeZip(archive) as files:
-        print(f"{archive}: {len(files.names):,} files, {archive.stat().st_size:,} bytes, from {data.source}")
+        print(f"{archive}: {len(files.names):,} files, {archive.stat().st_size:,} bytes")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,9 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from emotions import hardware
@@ -18,7 +20,7 @@ from emotions.files import write_json, write_text
 from emotions.models.saving import load, parameters
 from emotions.stages.command import run
 
-_NO_TIMING = dict.fromkeys(("seconds", "images_per_second", "deterministic", "machine"))
+_NO_TIMING: dict[str, Any] = dict.fromkeys(("seconds", "images_per_second", "deterministic", "machine"))
 
 
 def main(
@@ -31,7 +33,7 @@ def main(
     epochs = pd.read_csv(history)
     # Timing is no dependency of this stage, so that the same model trained again changes nothing here;
     # where DVC fetched the dependencies alone, it is missing.
-    timed = json.loads(timing.read_text(encoding="utf-8")) if timing.is_file() else _NO_TIMING
+    timed = _read(timing)
     write_json(metrics, found.metrics)
     write_json(
         details,
@@ -39,12 +41,20 @@ def main(
         | {
             "parameters": parameters(trained),
             "epochs_run": len(epochs),
-            "diverged": bool(epochs["loss"].isna().any()),
+            "diverged": not bool(np.isfinite(epochs["loss"]).all()),
         }
         | timed,
     )
     table = found.predictions.to_csv(index=False, lineterminator="\n")
     write_text(predictions, table)
+
+
+def _read(timing: Path) -> dict[str, Any]:
+    try:
+        timed: dict[str, Any] = json.loads(timing.read_text(encoding="utf-8"))
+        return _NO_TIMING | timed
+    except (OSError, ValueError, TypeError):
+        return _NO_TIMING
 
 
 if __name__ == "__main__":

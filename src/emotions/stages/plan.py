@@ -11,7 +11,7 @@ from pathlib import Path
 from emotions.files import write_text
 from emotions.params import Params, load_params
 from emotions.settings.base import Settings
-from emotions.settings.data import DownloadPlan, PreparePlan
+from emotions.settings.data import DownloadPlan, Drawing, PreparePlan
 from emotions.settings.report import ReportPlan
 from emotions.stages.command import run
 
@@ -22,9 +22,21 @@ def main(params: Path, plan: Path) -> None:
         write_text(plan / f"{name}.json", settings.model_dump_json(indent=2) + "\n")
 
 
+def _download(params: Params) -> DownloadPlan:
+    data = params.data
+    match data.source:
+        case "kaggle":
+            return DownloadPlan(kaggle=data.kaggle)
+        case "archive":
+            return DownloadPlan(archive=data.archive)
+        case "synthetic":
+            drawing = Drawing(seed=params.seed, classes=params.classes, images=data.synthetic)
+            return DownloadPlan(synthetic=drawing)
+
+
 def _plans(params: Params) -> dict[str, Settings]:
     plans: dict[str, Settings] = {
-        "download": DownloadPlan(seed=params.seed, classes=params.classes, data=params.data),
+        "download": _download(params),
         "prepare": PreparePlan(
             seed=params.seed, source=params.data.source, classes=params.classes, prepare=params.prepare
         ),

@@ -7,6 +7,7 @@
 
 import os
 import shutil
+import sys
 from pathlib import Path
 
 from emotions import hardware
@@ -17,7 +18,7 @@ from emotions.settings.cell import Cell
 from emotions.stages.command import run
 from emotions.statistics import Statistics
 from emotions.training import checkpoint
-from emotions.training.alone import alone, end_with_parent
+from emotions.training.alone import alone
 from emotions.training.fit import train
 
 
@@ -27,13 +28,18 @@ def main(cell: Path, faces: Path, statistics: Path, model: Path, history: Path, 
     A killed run goes on from its last whole epoch: see `emotions.training.checkpoint`. Checkpoints stand in
     the folder that the variable EMOTIONS_CHECKPOINTS names, else in `.checkpoints`.
     """
-    end_with_parent()
     settings = Cell.read(cell)
     hardware.configure(settings.seed, deterministic=settings.train.deterministic)
+    machine = hardware.describe()
+    print(
+        f"training {settings.backbone} on {', '.join(f'{k} {v}' for k, v in machine.items())}",
+        file=sys.stderr,
+    )
+    data, measured = Faces.load(faces), Statistics.load(statistics)
     run_key = checkpoint.key(settings, {"faces": faces, "statistics": statistics})
     folder = Path(os.environ.get("EMOTIONS_CHECKPOINTS", ".checkpoints")) / run_key
     with alone(folder.with_suffix(".lock")):
-        trained = train(settings, Faces.load(faces), Statistics.load(statistics), folder / "last.npz")
+        trained = train(settings, data, measured, folder / "last.npz")
         save(trained.model, model)
         write_text(history, trained.history.to_csv(index=False, lineterminator="\n"))
         rate = trained.images_per_second
@@ -43,7 +49,7 @@ def main(cell: Path, faces: Path, statistics: Path, model: Path, history: Path, 
                 "seconds": round(trained.seconds, 1),
                 "images_per_second": None if rate is None else round(rate, 1),
                 "deterministic": settings.train.deterministic,
-                "machine": hardware.describe(),
+                "machine": machine,
             },
         )
         # With what a kill may have left half-written beside the checkpoint.

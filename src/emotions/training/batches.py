@@ -1,47 +1,56 @@
 """Batches for Keras, from faces that stay uint8 until they are inside the model."""
 
-import numpy as np
-import tensorflow as tf
-from numpy.typing import NDArray
+import math
 
+import tensorflow as tf
+
+from emotions.faces import Faces
 from emotions.untyped import Dataset, Tensor
 
 
-def training(
-    images: NDArray[np.uint8], targets: NDArray[np.uint8], batch_size: int, seed: int, epochs: range
-) -> Dataset:
-    """Stream shuffled batches of (images, targets), epoch after epoch, the last batch of each shorter.
+class Batches:
+    """Batches of ((n, 48, 48, 1) uint8 images, (n,) uint8 targets), in an order that never depends on chance.
 
-    The order within an epoch is a function of the seed and the epoch's number alone: a run that starts at
-    a later epoch sees what one from the beginning sees there.
-
-    Args:
-        images: (n, 48, 48, 1).
-        targets: (n,) class indices.
-        batch_size: Images in a batch.
-        seed: Of the order.
-        epochs: The numbers of the epochs, from 0.
+    Attributes:
+        steps: Batches in an epoch of training.
     """
-    all_images, all_targets = tf.constant(images), tf.constant(targets)
 
-    def batches(epoch: Tensor) -> Dataset:
-        # Philox gives the same numbers on every device and in every version of TensorFlow.
-        key = tf.random.stateless_uniform(
-            [len(targets)], [seed, epoch], minval=None, maxval=None, dtype=tf.int64, alg="philox"
-        )
-        order = tf.data.Dataset.from_tensor_slices(tf.argsort(key, stable=True))
-        return order.batch(batch_size)
+    def __init__(self, faces: Faces, batch_size: int, seed: int, *, whole: bool) -> None:
+        """Take the splits `train` and `validation`; `whole` leaves out an epoch's last, shorter batch."""
+        self._faces = faces
+        self._batch_size = batch_size
+        self._seed = seed
+        self._whole = whole
+        count = len(faces.rows("train"))
+        self.steps = count // batch_size if whole else math.ceil(count / batch_size)
 
-    def gather(rows: Tensor) -> tuple[Tensor, Tensor]:
-        return tf.gather(all_images, rows), tf.gather(all_targets, rows)
+    def training(self, epochs: range) -> Dataset:
+        """Stream the shuffled batches of these epochs, which count from 0.
 
-    numbers = tf.data.Dataset.range(epochs.start, epochs.stop)
-    return _options(numbers.flat_map(batches).map(gather))
+        The order within an epoch is a function of the seed and the epoch's number alone: a run that starts
+        at a later epoch sees what one from the beginning sees there.
+        """
+        images = tf.constant(self._faces.images("train"))
+        targets = tf.constant(self._faces.targets("train"))
 
+        def batches(epoch: Tensor) -> Dataset:
+            # Philox gives the same numbers on every device and in every version of TensorFlow.
+            key = tf.random.stateless_uniform(
+                [len(targets)], [self._seed, epoch], minval=None, maxval=None, dtype=tf.int64, alg="philox"
+            )
+            order = tf.data.Dataset.from_tensor_slices(tf.argsort(key, stable=True))
+            return order.batch(self._batch_size, drop_remainder=self._whole)
 
-def validation(images: NDArray[np.uint8], targets: NDArray[np.uint8], batch_size: int) -> Dataset:
-    """Stream batches of (images, targets) in the order of the rows."""
-    return _options(tf.data.Dataset.from_tensor_slices((images, targets)).batch(batch_size))
+        def gather(rows: Tensor) -> tuple[Tensor, Tensor]:
+            return tf.gather(images, rows), tf.gather(targets, rows)
+
+        return _options(tf.data.Dataset.range(epochs.start, epochs.stop).flat_map(batches).map(gather))
+
+    def validation(self) -> Dataset:
+        """Stream the batches of `validation` in the order of the rows."""
+        images, targets = self._faces.images("validation"), self._faces.targets("validation")
+        rows = tf.data.Dataset.from_tensor_slices((images, targets))
+        return _options(rows.batch(self._batch_size, drop_remainder=self._whole))
 
 
 def _options(dataset: Dataset) -> Dataset:

@@ -1,6 +1,5 @@
 """Training of one cell."""
 
-import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,12 +7,13 @@ import keras
 import pandas as pd
 
 from emotions import hardware
+from emotions.errors import UserError
 from emotions.faces import Faces
 from emotions.models.build import build
 from emotions.models.losses import crossentropy
 from emotions.settings.cell import Cell, Train
 from emotions.statistics import Statistics
-from emotions.training import batches
+from emotions.training.batches import Batches
 from emotions.training.checkpoint import Keeper, State, restore
 from emotions.training.progress import Progress, Stopwatch
 from emotions.untyped import Callback, Model, Optimizer
@@ -50,21 +50,31 @@ def train(cell: Cell, faces: Faces, statistics: Statistics, checkpoint: Path) ->
     file `checkpoint`; where it stands there already, training goes on from it.
 
     Raises:
-        UserError: The cell's weights can't be had, or do not fit its backbone.
+        UserError: The cell's weights can't be had or do not fit its backbone, or the GPUs can't share a
+            batch evenly.
     """
     settings = cell.train
-    with hardware.strategy().scope():
+    strategy = hardware.strategy()
+    replicas = strategy.num_replicas_in_sync
+    if settings.batch_size % replicas:
+        raise UserError(
+            f"train.batch_size: {settings.batch_size} is given; allowed: a multiple of {replicas}, "
+            "as each GPU takes an equal share of a batch"
+        )
+    with strategy.scope():
         model = build(cell, statistics, len(faces.classes))
         model.compile(
             optimizer=_optimizer(settings),
             loss=crossentropy(settings.activation),
             metrics=[keras.metrics.SparseCategoricalAccuracy(name="accuracy")],
-            jit_compile=hardware.use_xla(),
+            jit_compile=hardware.use_xla(deterministic=settings.deterministic),
         )
         state = restore(checkpoint, model) or State(history=[], plateau={})
     stopwatch = Stopwatch(settings.batch_size, state)
     if not state.stopped and len(state.history) < settings.epochs:
-        _fit(model, settings, cell.seed, faces, state, stopwatch, checkpoint)
+        # A last batch that leaves one of several replicas without an image would give it a loss of 0 / 0.
+        data = Batches(faces, settings.batch_size, cell.seed, whole=replicas > 1)
+        _fit(model, settings, data, state, stopwatch, checkpoint)
     return Trained(
         model=model,
         history=pd.DataFrame(state.history, columns=COLUMNS).astype(_AS_COMPUTED),
@@ -74,26 +84,16 @@ def train(cell: Cell, faces: Faces, statistics: Statistics, checkpoint: Path) ->
 
 
 def _fit(
-    model: Model,
-    settings: Train,
-    seed: int,
-    faces: Faces,
-    state: State,
-    stopwatch: Stopwatch,
-    checkpoint: Path,
+    model: Model, settings: Train, data: Batches, state: State, stopwatch: Stopwatch, checkpoint: Path
 ) -> None:
-    targets = faces.targets("train")
     epochs = range(len(state.history), settings.epochs)
-    steps = math.ceil(len(targets) / settings.batch_size)
     plateau = _plateau(settings)
     model.fit(
-        batches.training(faces.images("train"), targets, settings.batch_size, seed, epochs),
-        steps_per_epoch=steps,
+        data.training(epochs),
+        steps_per_epoch=data.steps,
         initial_epoch=epochs.start,
         epochs=epochs.stop,
-        validation_data=batches.validation(
-            faces.images("validation"), faces.targets("validation"), settings.batch_size
-        ),
+        validation_data=data.validation(),
         callbacks=[
             keras.callbacks.TerminateOnNaN(),
             # Before the plateau, so that it notes the rate that the epoch was trained with.
@@ -101,7 +101,7 @@ def _fit(
             stopwatch,
             *([plateau] if plateau else []),
             Keeper(checkpoint, state, plateau),
-            Progress(epochs, steps, stopwatch),
+            Progress(epochs, data.steps, stopwatch),
         ],
         shuffle=False,  # the batches are shuffled already
         verbose=0,
