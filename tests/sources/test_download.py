@@ -75,7 +75,7 @@ def run(options):
 def test_kaggle(command, body):
     done, written = run(command("kaggle"))
     assert (done.returncode, written) == (0, body)
-    assert done.stdout == f"raw/faces.zip: 2 files, {len(body):,} bytes, from kaggle\n"
+    assert done.stdout == f"raw/faces.zip: 2 files, {len(body):,} bytes\n"
 
 
 def test_archive(command, tmp_path, body):
