@@ -24,7 +24,7 @@ def check(folder: Path) -> None:
     if lock.is_file() and not lock.read_text(encoding="utf-8").strip():
         raise UserError(
             f"{lock} is empty, as a kill while DVC wrote it leaves it: `git checkout dvc.lock` brings back "
-            "what was committed; without that, remove it, and `dvc repro` takes what it can from its run cache"
+            "what was committed; else remove it, and `dvc repro` takes what it can from its cache"
         )
 
 

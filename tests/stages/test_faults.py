@@ -1,0 +1,151 @@
+"""Faults of the inputs, each stage in a process of its own: one message, and nothing half-written."""
+
+import io
+import json
+import os
+import stat
+import struct
+import subprocess
+import sys
+import zipfile
+import zlib
+
+import pytest
+from PIL import Image
+
+CLASSES = ("angry", "happy")
+
+
+def png(size=(48, 48), tone=0):
+    content = io.BytesIO()
+    Image.new("L", size, tone).save(content, "PNG")
+    return content.getvalue()
+
+
+def faces_zip(path, *more, without=None):
+    """A sound archive of two faces a class and split, without one of the classes, and more entries."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for split in ("Training", "Testing"):
+            for label, name in enumerate(CLASSES):
+                for number in range(2):
+                    if name != without:
+                        tone = 100 * label + 10 * number + (split == "Testing")
+                        archive.writestr(f"{split}/{split}/{name}/{number}.png", png(tone=tone))
+        for entry, content in more:
+            archive.writestr(entry, content)
+
+
+def truncated(path):
+    faces_zip(path)
+    path.write_bytes(path.read_bytes()[:-30])
+
+
+def damaged(path):
+    faces_zip(path, ("Training/Training/angry/x.png", b"A" * 1000))
+    path.write_bytes(path.read_bytes().replace(b"A" * 1000, b"A" * 500 + b"B" * 500))
+
+
+def symlink(path):
+    entry = zipfile.ZipInfo("Training/Training/angry/link.png")
+    entry.external_attr = (stat.S_IFLNK | 0o777) << 16
+    faces_zip(path, (entry, "/etc/hostname"))
+
+
+def byte_bomb(path):
+    entry = zipfile.ZipInfo("Training/Training/angry/bomb.png")
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    faces_zip(path, (entry, b"\0" * 11 * 2**20))
+
+
+def pixel_bomb(path):
+    """A PNG of a few bytes that says it has 10^10 pixels."""
+    size = 100_000
+    header = b"IHDR" + struct.pack(">IIBBBBB", size, size, 8, 0, 0, 0, 0)
+    content = png()
+    faces_zip(
+        path,
+        (
+            "Training/Training/angry/bomb.png",
+            content[:8]
+            + struct.pack(">I", 13)
+            + header
+            + struct.pack(">I", zlib.crc32(header))
+            + content[33:],
+        ),
+    )
+
+
+ARCHIVES = {
+    "missing": (lambda path: None, "is missing"),
+    "truncated": (truncated, "truncated or damaged zip"),
+    "no zip": (lambda path: path.write_bytes(b"<html>"), "is no zip"),
+    "damaged entry": (damaged, "x.png"),
+    "leads out": (lambda path: faces_zip(path, ("../x.png", png())), "leads out of the archive"),
+    "absolute": (lambda path: faces_zip(path, ("/x.png", png())), "is an absolute path"),
+    "symlink": (symlink, "is a symbolic link"),
+    "byte bomb": (byte_bomb, "bomb.png"),
+    "pixel bomb": (pixel_bomb, "more than 4096x4096 pixels"),
+    "no image": (
+        lambda path: faces_zip(path, ("Training/Training/angry/x.png", b"text")),
+        "neither PNG nor JPEG",
+    ),
+    "folder without a class": (lambda path: faces_zip(path, without="happy"), "Training/happy"),
+    "empty": (lambda path: zipfile.ZipFile(path, "w").close(), "holds no faces"),
+}
+
+
+def run(stage, folder, **paths):
+    words = [word for name, path in paths.items() for word in (f"--{name}", path)]
+    return subprocess.run(
+        [sys.executable, "-m", f"emotions.stages.{stage}", *words],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def refused(done, text):
+    assert done.returncode == 1
+    assert text in done.stderr
+    assert sum(line.startswith("error: ") for line in done.stderr.splitlines()) == 1
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("fault", ARCHIVES)
+def test_prepare_refuses_an_archive_and_works_with_a_sound_one(fault, tmp_path):
+    make, text = ARCHIVES[fault]
+    plan = {"seed": 0, "source": "archive", "classes": CLASSES}
+    plan["prepare"] = {"validation": 0.5, "skip_unreadable": False}
+    (tmp_path / "plan.json").write_text(json.dumps(plan))
+    paths = {"plan": "plan.json", "archive": "faces.zip", "faces": "faces.npz", "dataset": "dataset.json"}
+    make(tmp_path / "faces.zip")
+    refused(run("prepare", tmp_path, **paths), text)
+    assert {file.name for file in tmp_path.iterdir()} <= {"plan.json", "faces.zip"}
+    if fault in {"truncated", "pixel bomb"}:
+        faces_zip(tmp_path / "faces.zip")
+        assert run("prepare", tmp_path, **paths).returncode == 0
+        assert (tmp_path / "faces.npz").is_file()
+
+
+def test_a_plan_that_is_missing_or_of_another_version_is_named(tmp_path):
+    paths = {"plan": "plan.json", "archive": "a.zip"}
+    refused(run("download", tmp_path, **paths), "plan.json is missing: `dvc repro plan` writes it")
+    (tmp_path / "plan.json").write_text('{"other": 1}')
+    refused(run("download", tmp_path, **paths), "`dvc repro --force plan` renews it")
+
+
+def test_a_model_that_is_none_is_named(tmp_path, faces):
+    faces.save(tmp_path / "faces.npz")
+    (tmp_path / "m.keras").write_bytes(os.urandom(100))
+    outs = {name: f"out/{name}" for name in ("metrics", "details", "predictions")}
+    done = run("evaluate", tmp_path, faces="faces.npz", model="m.keras", history="h", timing="t", **outs)
+    refused(done, "m.keras can't be loaded as a Keras model")
+    assert not (tmp_path / "out").exists()
+
+
+def test_training_without_faces_is_named(tmp_path, cell):
+    (tmp_path / "cell.json").write_text(cell().model_dump_json())
+    inputs = {"cell": "cell.json", "faces": "faces.npz", "statistics": "s.npz"}
+    done = run("train", tmp_path, **inputs, model="m.keras", history="h.csv", timing="t.json")
+    refused(done, "run `dvc repro prepare`")
