@@ -107,12 +107,8 @@ def test_a_second_trainer_of_the_same_run_waits(tmp_path):
         "with alone(Path('run.lock')):\n"
         "    print('in', flush=True); sys.stdin.readline(); print('out', flush=True)"
     )
-    options = {
-        "cwd": tmp_path,
-        "stdin": subprocess.PIPE,
-        "stdout": subprocess.PIPE,
-        "stderr": subprocess.PIPE,
-    }
+    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    options = {"cwd": tmp_path, "text": True, **pipes}
     command = [sys.executable, "-c", code]
     with subprocess.Popen(command, **options) as first:
         assert first.stdout.readline() == "in\n"
