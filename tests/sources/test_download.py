@@ -115,7 +115,12 @@ def test_a_full_disk_ends_in_one_message(command):
 
 def test_ctrl_c_leaves_nothing_behind(command, server, tmp_path):
     server.fault = "stall"
-    with subprocess.Popen(**command("kaggle")) as stage:
+
+    def heed_ctrl_c():
+        """Even where this test runs in a shell's background, which ignores it."""
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+    with subprocess.Popen(**command("kaggle"), preexec_fn=heed_ctrl_c) as stage:
         assert server.stalled.wait(30)
         stage.send_signal(signal.SIGINT)
         _, err = stage.communicate(timeout=30)
