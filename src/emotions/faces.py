@@ -1,6 +1,5 @@
 """The prepared faces: pixels, labels, and which split and group of duplicates each belongs to."""
 
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Self
@@ -8,8 +7,7 @@ from typing import Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from emotions.errors import UserError
-from emotions.files import write_arrays
+from emotions.files import read_arrays, write_arrays
 
 SIZE = 48
 """Height and width of a face in pixels."""
@@ -78,17 +76,16 @@ class Faces:
         Raises:
             UserError: The file is missing, damaged, or holds something else.
         """
-        try:
-            with np.load(path, allow_pickle=False) as arrays:
-                return cls(
-                    pixels=arrays["pixels"],
-                    labels=arrays["labels"],
-                    splits=arrays["splits"],
-                    groups=arrays["groups"],
-                    seen=arrays["seen"],
-                    classes=tuple(str(name) for name in arrays["classes"]),
-                )
-        except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
-            raise UserError(
-                f"{path} can't be read as prepared faces ({error}): run `dvc repro prepare`"
-            ) from None
+        return read_arrays(
+            path,
+            "prepared faces",
+            "run `dvc repro prepare`",
+            lambda arrays: cls(
+                pixels=arrays["pixels"],
+                labels=arrays["labels"],
+                splits=arrays["splits"],
+                groups=arrays["groups"],
+                seen=arrays["seen"],
+                classes=tuple(str(name) for name in arrays["classes"]),
+            ),
+        )

@@ -2,13 +2,18 @@
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+from emotions.errors import UserError
+
+_T = TypeVar("_T")
 
 
 @contextmanager
@@ -48,3 +53,16 @@ def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     """Write an uncompressed `.npz` without pickles; equal arrays give equal bytes."""
     with replacing(path) as temporary:
         np.savez(temporary, allow_pickle=False, **arrays)
+
+
+def read_arrays(path: Path, called: str, advice: str, take: Callable[[Mapping[str, NDArray[Any]]], _T]) -> _T:
+    """Read what `write_arrays` wrote, and make of the arrays what `take` does.
+
+    Raises:
+        UserError: The file is missing, damaged, or holds no `called`; `advice` says what to do.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            return take(arrays)
+    except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+        raise UserError(f"{path} can't be read as {called} ({error}): {advice}") from None

@@ -1,6 +1,5 @@
 """What preprocessing knows of the training images: their mean, their spread, and how to whiten them."""
 
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -8,8 +7,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from emotions.errors import UserError
-from emotions.files import write_arrays
+from emotions.files import read_arrays, write_arrays
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,10 +43,11 @@ class Statistics:
         Raises:
             UserError: The file is missing, damaged, or holds something else.
         """
-        try:
-            with np.load(path, allow_pickle=False) as arrays:
-                return cls(
-                    mean=float(arrays["mean"]), std=float(arrays["std"]), whitening=arrays["whitening"]
-                )
-        except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
-            raise UserError(f"{path} can't be read as statistics ({error}): run `dvc repro zca`") from None
+        return read_arrays(
+            path,
+            "statistics",
+            "run `dvc repro zca`",
+            lambda arrays: cls(
+                mean=float(arrays["mean"]), std=float(arrays["std"]), whitening=arrays["whitening"]
+            ),
+        )
