@@ -1,13 +1,15 @@
+import contextlib
 import io
 import random
 import stat
 import struct
+import tracemalloc
 import warnings
 import zipfile
 import zlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emotions import entries
@@ -176,6 +178,20 @@ def test_a_bomb_that_lies_about_its_size_is_defused(refused, method):
         assert f"'a.jpg': declares 100 bytes and holds over {MAX_ENTRY:,}" in refused(lying)
 
 
+def test_no_lie_about_sizes_fills_the_memory(tmp_path):
+    path = tmp_path / "given.zip"
+    vast = bytearray(PACKED["stored"])
+    struct.pack_into("<L", vast, vast.index(b"PK\x01\x02") + 20, 2**31)
+    for packed in (lie(pack([("a.jpg", bytes(8 * MAX_ENTRY))]), 100), vast):
+        path.write_bytes(packed)
+        with SafeZip(path) as archive:
+            tracemalloc.start()
+            archive.damaged()
+            _, peak = tracemalloc.get_traced_memory()
+            tracemalloc.stop()
+        assert peak < 4 * MAX_ENTRY
+
+
 def test_a_length_that_is_not_the_declared_one_is_refused(refused):
     packed = pack([("a.jpg", b"x" * 300)])
     assert "declares 200 bytes and holds 300" in refused(lie(packed, 200))
@@ -252,6 +268,7 @@ def test_any_flipped_byte_is_refused_or_harmless(folder, method):
         assert found is None or found == FILES
 
 
+@settings(deadline=None)
 @given(
     method=st.sampled_from(sorted(PACKED)),
     edits=st.lists(
@@ -267,6 +284,29 @@ def test_anything_like_a_zip_is_read_or_refused(folder, method, edits):
     assert found is None or all(len(data) <= MAX_ENTRY for data in found.values())
 
 
+@pytest.mark.parametrize("method", PACKED)
+def test_zipfile_is_asked_only_in_doubt(folder, method, monkeypatch):
+    monkeypatch.setattr(zipfile.ZipFile, "open", None)
+    assert contents(PACKED[method], folder) == FILES
+
+
+@pytest.mark.parametrize("method", PACKED)
+def test_in_doubt_or_not_an_entry_is_read_the_same(tmp_path, method):
+    packed = PACKED[method]
+    choose = random.Random(1)
+    opened = 0
+    for at in range(len(packed)):
+        flipped = bytearray(packed)
+        flipped[at] ^= choose.randint(1, 255)
+        (tmp_path / "given.zip").write_bytes(flipped)
+        with contextlib.suppress(UserError), SafeZip(tmp_path / "given.zip") as archive:
+            opened += 1
+            for name, info in archive._entries.items():
+                assert archive._read(name) == archive._read_doubtful(info)
+    assert opened > len(packed) / 2
+
+
+@settings(deadline=None)
 @given(
     st.dictionaries(st.from_regex(r"[a-z]{1,8}(/[a-z]{1,8})?\.jpg", fullmatch=True), st.binary(), min_size=1)
 )

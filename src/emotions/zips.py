@@ -22,6 +22,9 @@ from emotions.errors import UserError
 # The standard library decompresses bzip2 and LZMA without a bound, so that a bomb fills the memory.
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 0x1 | 0x40
+_PATCH = 0x20
+_UTF_8 = 0x800
+_LOCAL = struct.Struct("<4s2xH18x2H")
 _END = struct.Struct("<4s4H2LH")
 _END64 = struct.Struct("<4sQ2H2L4Q")
 _LOCATOR64 = 20
@@ -57,17 +60,16 @@ class SafeZip:
         self._path = path
         self._where = called or str(path)
         try:
-            self._zip = zipfile.ZipFile(path)
+            self._file = path.open("rb")
         except FileNotFoundError:
             raise UserError(f"{self._where} is missing") from None
         except (IsADirectoryError, PermissionError) as error:
             raise UserError(f"{self._where} can't be read: {error.strerror}") from None
-        except _DAMAGE as error:
-            raise UserError(f"{self._where} {_what_instead(path)} ({error}): get it again") from None
         try:
+            self._zip = self._opened()
             self._entries = self._checked()
         except UserError:
-            self._zip.close()
+            self._file.close()
             raise
         self.names = tuple(self._entries)
 
@@ -78,6 +80,7 @@ class SafeZip:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._zip.close()
+        self._file.close()
 
     def read(self, name: str) -> bytes:
         """Return all bytes of an entry.
@@ -93,6 +96,12 @@ class SafeZip:
     def damaged(self) -> list[tuple[str, str]]:
         """Read every entry; return the names of those that can't be read, and why."""
         return [(name, fault) for name in self.names if (fault := self._read(name)[1])]
+
+    def _opened(self) -> zipfile.ZipFile:
+        try:
+            return zipfile.ZipFile(self._file)
+        except _DAMAGE as error:
+            raise UserError(f"{self._where} {_what_instead(self._path)} ({error}): get it again") from None
 
     def _checked(self) -> dict[str, zipfile.ZipInfo]:
         infos = self._zip.infolist()
@@ -123,21 +132,52 @@ class SafeZip:
         `zipfile` does not compare, so that a damaged directory would lose entries in silence. The records
         are those of PKWARE's APPNOTE.TXT, 4.3.14 to 4.3.16.
         """
-        with self._path.open("rb") as file:
-            end = file.seek(0, os.SEEK_END) - _END.size - len(self._zip.comment)
-            file.seek(end)
-            signature, _, _, _, count, *_ = _END.unpack(file.read(_END.size))
-            if signature != b"PK\5\6":
-                return None
-            if count == 0xFFFF and end >= _LOCATOR64 + _END64.size:
-                file.seek(end - _LOCATOR64 - _END64.size)
-                signature, *_, count64, _, _ = _END64.unpack(file.read(_END64.size))
-                return int(count64) if signature == b"PK\6\6" else int(count)
-            return int(count)
+        file = self._file
+        end = file.seek(0, os.SEEK_END) - _END.size - len(self._zip.comment)
+        file.seek(end)
+        signature, _, _, _, count, *_ = _END.unpack(file.read(_END.size))
+        if signature != b"PK\5\6":
+            return None
+        if count == 0xFFFF and end >= _LOCATOR64 + _END64.size:
+            file.seek(end - _LOCATOR64 - _END64.size)
+            signature, *_, count64, _, _ = _END64.unpack(file.read(_END64.size))
+            return int(count64) if signature == b"PK\6\6" else int(count)
+        return int(count)
 
     def _read(self, name: str) -> tuple[bytes, str | None]:
         """Return an entry's bytes and what is wrong with it."""
         info = self._entries[name]
+        try:
+            data = self._read_sound(info)
+        except _DAMAGE:
+            data = None
+        return self._read_doubtful(info) if data is None else (data, None)
+
+    def _read_sound(self, info: zipfile.ZipInfo) -> bytes | None:
+        """Return the bytes of an entry as `zipfile` does; None if anything about it is unusual or wrong.
+
+        `zipfile` takes five times as long, which shows with tens of thousands of small files. The local
+        header is that of APPNOTE.TXT, 4.3.7.
+        """
+        if info.flag_bits & (_ENCRYPTED | _PATCH) or info.compress_size > MAX_ENTRY:
+            return None
+        self._file.seek(info.header_offset)
+        signature, flags, name_length, extra_length = _LOCAL.unpack(self._file.read(_LOCAL.size))
+        name = self._file.read(name_length + extra_length)[:name_length]
+        text = name.decode("utf-8" if flags & _UTF_8 else "cp437")
+        if signature != b"PK\3\4" or text != info.orig_filename:
+            return None
+        data = self._file.read(info.compress_size)
+        if info.compress_type == zipfile.ZIP_DEFLATED:
+            inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+            # One byte more than declared, so that a longer entry shows and a bomb stays packed.
+            data = inflate.decompress(data, info.file_size + 1)
+            if not inflate.eof:
+                return None
+        return data if len(data) == info.file_size and zlib.crc32(data) == info.CRC else None
+
+    def _read_doubtful(self, info: zipfile.ZipInfo) -> tuple[bytes, str | None]:
+        """Return the bytes of an entry as `zipfile` does, and what is wrong with it."""
         # `zipfile` stops at the declared length, which may lie. With a larger one it gives what is there,
         # and with one that is not reached it leaves the CRC of too large an entry alone.
         generous = copy.copy(info)

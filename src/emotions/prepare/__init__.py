@@ -1,20 +1,17 @@
 """An archive of image files to faces: decoded, labelled, ordered, grouped and split."""
 
-import hashlib
-import warnings
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
 
 from emotions.errors import UserError
 from emotions.faces import SIZE, Faces
-from emotions.prepare.decode import UnreadableError, decode
+from emotions.prepare.decode import Face
 from emotions.prepare.layout import Entry, Layout, arrange, listed, require_every_class
+from emotions.prepare.shares import decode_shared
 from emotions.prepare.split import draw_validation, mark_seen, number_groups, order, require_both_sides
 from emotions.prepare.summary import count_duplicates, count_images, hash_pixels
 from emotions.settings.data import PreparePlan
@@ -33,13 +30,10 @@ class Archive(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class _Decoded:
-    """The files that could be read: row i of `pixels` and of `digests` is `entries[i]`."""
+    """The files that could be read: `faces[i]` is `entries[i]`."""
 
     entries: list[Entry]
-    pixels: NDArray[np.uint8]
-    digests: list[bytes]
-    formats: Counter[str]
-    converted: Counter[str]
+    faces: list[Face]
     unreadable: list[tuple[str, str]]
     """Name and reason."""
 
@@ -65,23 +59,14 @@ def prepare(archive: Archive, plan: PreparePlan) -> tuple[Faces, dict[str, Any]]
 
 
 def _decode_all(archive: Archive, entries: Sequence[Entry]) -> _Decoded:
-    # One thread: at 48x48, two of them spend more on handing over the interpreter than they gain.
-    pixels = np.empty((len(entries), SIZE, SIZE), dtype=np.uint8)
-    done = _Decoded([], pixels, [], Counter(), Counter(to_grey=0, resized=0), [])
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
-        for entry in entries:
-            try:
-                face = decode(archive.read(entry.name))
-            except UnreadableError as reason:
-                done.unreadable.append((entry.name, str(reason)))
-                continue
-            pixels[len(done.entries)] = face.pixels
+    done = _Decoded([], [], [])
+    contents = (archive.read(entry.name) for entry in entries)
+    for entry, face in zip(entries, decode_shared(contents, len(entries)), strict=True):
+        if isinstance(face, str):
+            done.unreadable.append((entry.name, face))
+        else:
             done.entries.append(entry)
-            done.digests.append(hashlib.sha256(face.pixels.data).digest())
-            done.formats[face.format] += 1
-            done.converted["to_grey"] += face.from_colour
-            done.converted["resized"] += face.resized
+            done.faces.append(face)
     return done
 
 
@@ -99,18 +84,19 @@ def _check_unreadable(decoded: _Decoded, plan: PreparePlan) -> None:
 
 
 def _assemble(decoded: _Decoded, plan: PreparePlan) -> Faces:
-    entries = decoded.entries
-    rows = order([entry.label for entry in entries], decoded.digests, [entry.in_test for entry in entries])
+    entries, digests = decoded.entries, [face.digest for face in decoded.faces]
+    rows = order([entry.label for entry in entries], digests, [entry.in_test for entry in entries])
+    pixels = bytearray().join(decoded.faces[row].pixels for row in rows)
     labels = np.array([entries[row].label for row in rows], dtype=np.uint8)
     in_test = np.array([entries[row].in_test for row in rows], dtype=np.bool_)
-    groups = number_groups([decoded.digests[row] for row in rows])
+    groups = number_groups([digests[row] for row in rows])
     training = ~in_test
     validation = draw_validation(groups[training], labels[training], plan.prepare.validation, plan.seed)
     require_both_sides(labels[training], validation, plan.classes)
     splits = np.where(in_test, 2, 0).astype(np.uint8)
     splits[training] = validation
     return Faces(
-        pixels=decoded.pixels[rows],
+        pixels=np.frombuffer(pixels, dtype=np.uint8).reshape(-1, SIZE, SIZE),
         labels=labels,
         splits=splits,
         groups=groups,
@@ -120,13 +106,17 @@ def _assemble(decoded: _Decoded, plan: PreparePlan) -> Faces:
 
 
 def _describe(faces: Faces, layout: Layout, decoded: _Decoded, plan: PreparePlan) -> dict[str, Any]:
+    formats = Counter(face.format for face in decoded.faces)
     return {
         "source": plan.source,
         "generated": plan.source == "synthetic",
         "images": count_images(faces),
         "duplicates": count_duplicates(faces),
-        "formats": {name: decoded.formats[name] for name in ("JPEG", "PNG")},
-        "converted": dict(decoded.converted),
+        "formats": {name: formats[name] for name in ("JPEG", "PNG")},
+        "converted": {
+            "to_grey": sum(face.from_colour for face in decoded.faces),
+            "resized": sum(face.resized for face in decoded.faces),
+        },
         "skipped": dict(sorted(Counter(reason for _, reason in decoded.unreadable).items())),
         "ignored": {"system_files": layout.system, "elsewhere": len(layout.elsewhere)},
         "other_classes": dict(layout.other_classes),

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from emotions.errors import UserError
 
@@ -51,36 +52,36 @@ def arrange(names: Iterable[str], classes: Sequence[str]) -> Layout:
         UserError: A split or a class has no files, or there are two data sets side by side.
     """
     labels = {_class_key(name): label for label, name in enumerate(classes)}
+    look = cache(_look)  # there are few folders and many files
     entries: list[Entry] = []
     elsewhere: list[str] = []
     other_classes: Counter[str] = Counter()
-    enclosing: list[set[str]] = []
-    places: set[str] = set()
+    enclosing: dict[str, set[str]] = {}
     system = 0
     for name in names:
-        *folders, file = name.split("/")
-        if _is_system(folders, file):
+        path, _, file = name.rpartition("/")
+        of_system, folder, place = look(path)
+        if of_system or _is_system_file(file):
             system += 1
             continue
-        place = _place(folders)
         if place is None:
             elsewhere.append(name)
             continue
         tops, split = place
-        label = labels.get(_class_key(folders[-1]))
+        label = labels.get(_class_key(folder))
         if label is None:
-            other_classes[folders[-1]] += 1
+            other_classes[folder] += 1
         else:
             entries.append(Entry(name, label, in_test=split == 1))
-            enclosing.append(tops)
-            places.add("/".join(folders[:-1]))
+            enclosing[path] = tops
     if not entries:
         raise UserError(
             f"the archive holds no faces{_left_out(elsewhere, other_classes)}: "
             f"it takes images in {' and '.join(f'{folder}/<class>/' for folder in FOLDERS)}, "
             f"<class> being {', '.join(classes)}"
         )
-    if not set.intersection(*enclosing):
+    if not set.intersection(*enclosing.values()):
+        places = {path.rpartition("/")[0] for path in enclosing}
         raise UserError(
             f"the archive holds more than one data set, in {listed(map(repr, places))}: leave one"
         )
@@ -125,12 +126,15 @@ def _class_key(name: str) -> str:
     return _ALIASES.get(key, key)
 
 
-def _is_system(folders: Sequence[str], file: str) -> bool:
-    return (
-        "__macosx" in map(str.casefold, folders)
-        or file.casefold() in _SYSTEM_FILES
-        or any(part.startswith(".") for part in (*folders, file))
-    )
+def _look(path: str) -> tuple[bool, str, tuple[set[str], int] | None]:
+    """Return whether a folder is the system's, its own name, and its place."""
+    folders = path.split("/")
+    of_system = any(name.startswith(".") or name.casefold() == "__macosx" for name in folders)
+    return of_system, folders[-1], _place(folders)
+
+
+def _is_system_file(name: str) -> bool:
+    return name.startswith(".") or name.casefold() in _SYSTEM_FILES
 
 
 def _place(folders: Sequence[str]) -> tuple[set[str], int] | None:
