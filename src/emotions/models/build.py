@@ -7,6 +7,7 @@ import keras
 
 from emotions.faces import SIZE
 from emotions.models.backbones import BACKBONES
+from emotions.models.batch_norm import fuse
 from emotions.models.preprocessing import normalize, to_rgb
 from emotions.models.weights import pretrained
 from emotions.settings.cell import Cell
@@ -29,10 +30,12 @@ def build(cell: Cell, statistics: Statistics, classes: int) -> Model:
         pixels = keras.Input((SIZE, SIZE, 1), dtype="uint8", name="pixels")
         rgb = to_rgb(normalize(pixels, cell.train.preprocessing, statistics), cell.input_size)
         if cell.train.weights is None:
-            logits = backbone.classifier(cell.input_size, classes)(rgb)
+            network = backbone.classifier(cell.input_size, classes)
+            logits = network(rgb)
         else:
-            features = pretrained(backbone, cell.input_size, cell.train.weights, cell.weights_sha256)
-            logits = keras.layers.Dense(classes, name="logits")(features(rgb))
+            network = pretrained(backbone, cell.input_size, cell.train.weights, cell.weights_sha256)
+            logits = keras.layers.Dense(classes, name="logits")(network(rgb))
+        fuse(network)
         # Softmax loses what it needs in 16 bits: the scores are float32 under every policy.
         scores = keras.layers.Activation(cell.train.activation, dtype="float32", name="scores")(logits)
         # Under the policy too: it is the model's that tells the optimizer to scale the loss in float16.
