@@ -12,6 +12,9 @@ from emotions.statistics import Statistics
 _WHITE = 255
 _SHIFT = 128
 _CHUNK = 1024
+_THREADS = 2
+"""On how many the eigenvectors are computed, whatever the number of cores: their last bits depend on it, and
+with them every trained cell. One thread takes half as long again; two on a single core wait for each other."""
 _COMPONENTS = (1, 10, 50, 100, 250, 500, 1000)
 
 
@@ -65,8 +68,7 @@ def measure(images: NDArray[np.uint8], epsilon: float) -> tuple[Statistics, Spec
     shared = np.add.outer(sums, sums) * mean
     covariance = (products - shared + count * mean**2) / (count * _WHITE**2)
     std = np.sqrt(np.trace(covariance) / size)
-    # On several threads the last bits depend on how many there are, and with them every trained cell.
-    with threadpool_limits(limits=1, user_api="blas"):
+    with threadpool_limits(limits=_THREADS, user_api="blas"):
         eigenvalues, vectors = np.linalg.eigh(covariance)
         # Rounding takes the zeros of a rank-deficient covariance below 0.
         eigenvalues = np.maximum(eigenvalues, 0)
