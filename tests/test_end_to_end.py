@@ -1,58 +1,15 @@
 """The real pipeline, by real DVC, on generated faces and a tiny grid."""
 
 import json
-import os
-import re
-import subprocess
-import sys
-from pathlib import Path
+import shutil
 
 import pytest
-from ruamel.yaml import YAML
 
-from emotions.demo import make_workspace
+from workspace import ROOT, Workspace, executed
 
-ROOT = Path(__file__).parents[1]
 VARIANTS = ["baseline", "lr-1", "sgd"]
 CELLS = {f"{stage}@VGG16-{variant}" for stage in ("train", "evaluate") for variant in VARIANTS}
 COMMON = {"plan", "download", "prepare", "class_counts", "zca", "report"}
-
-yaml = YAML()
-
-
-class Workspace:
-    """A copy of the project that DVC runs in."""
-
-    def __init__(self, path):
-        self.path = path
-        make_workspace(ROOT, path)
-
-    def change(self, key, value):
-        params = yaml.load(self.path / "params.yaml")
-        *sections, last = key.split("/")
-        section = params
-        for name in sections:
-            section = section[name]
-        section[last] = value
-        yaml.dump(params, self.path / "params.yaml")
-
-    def dvc(self, *words):
-        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-        command = [sys.executable, "-m", "dvc", *words]
-        environment = os.environ | {"PATH": path, "PYTHONPATH": str(self.path / "src")}
-        return subprocess.run(
-            command, cwd=self.path, env=environment, capture_output=True, text=True, check=False
-        )
-
-    def repro(self, *words):
-        """Run, and return the names of the stages that were executed."""
-        done = self.dvc("repro", *words)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return executed(done)
-
-
-def executed(done):
-    return set(re.findall(r"Running stage '(.+?)'", done.stdout))
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +71,23 @@ def cells_to_train(workspace):
     """Which cells a run would train; what hangs on them is known only when they have been."""
     planned = executed(workspace.dvc("repro", "--dry"))
     return {stage for stage in planned if stage.startswith("train@")}
+
+
+def test_changed_code_reruns_the_stages_that_run_it(workspace):
+    append(workspace.path / "src/emotions/show.py")
+    assert workspace.repro() == {"plan"}
+    append(workspace.path / "src/emotions/report/text.py")
+    assert workspace.repro() == {"plan", "report"}
+    append(workspace.path / "src/emotions/training/fit.py")
+    workspace.repro("plan")
+    assert cells_to_train(workspace) == {f"train@VGG16-{variant}" for variant in VARIANTS}
+    shutil.copyfile(ROOT / "src/emotions/training/fit.py", workspace.path / "src/emotions/training/fit.py")
+    workspace.repro("plan")
+    assert cells_to_train(workspace) == set()
+
+
+def append(file):
+    file.write_text(file.read_text() + "# changed\n")
 
 
 def test_a_new_variant_reruns_no_old_cell(workspace):

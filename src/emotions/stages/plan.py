@@ -1,14 +1,18 @@
 """Check `params.yaml` as a whole and write down what shapes each stage and each cell, one small file each.
 
+These are its settings, and in the folder `code` what code it runs.
+
     python -m emotions.stages.plan --params params.yaml --plan data/plan
 
 DVC then compares a cell's own file: a cell runs again when what shapes it changed, and only then. Params
 named on the cells' stages could not tell a default that a variant overrides from one that it inherits.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
-from emotions.files import write_text
+from emotions.code import digests
+from emotions.files import write_json, write_text
 from emotions.params import Params, load_params
 from emotions.settings.base import Settings
 from emotions.settings.data import DownloadPlan, Drawing, PreparePlan
@@ -18,8 +22,18 @@ from emotions.stages.command import run
 
 def main(params: Path, plan: Path) -> None:
     """Write all plans into the folder `plan`."""
+    for stage, code in _code():
+        write_json(plan / "code" / f"{stage}.json", code)
     for name, settings in _plans(load_params(params)).items():
         write_text(plan / f"{name}.json", settings.model_dump_json(indent=2) + "\n")
+
+
+def _code() -> Iterator[tuple[str, dict[str, str]]]:
+    """Find the code of every stage but this one."""
+    folder = Path(__file__).parent
+    for stage in sorted(file.stem for file in folder.glob("*.py")):
+        if stage not in {"__init__", "command", "plan"}:
+            yield stage, digests(f"emotions.stages.{stage}", folder.parents[1])
 
 
 def _download(params: Params) -> DownloadPlan:

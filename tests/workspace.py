@@ -1,0 +1,60 @@
+"""A copy of the project that DVC runs in."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+from emotions.demo import make_workspace
+
+ROOT = Path(__file__).parents[1]
+
+yaml = YAML()
+
+
+class Workspace:
+    """A repository of its own, with the code as it stands here and no results."""
+
+    def __init__(self, path):
+        self.path = path
+        make_workspace(ROOT, path)
+
+    def change(self, key, value):
+        params = yaml.load(self.path / "params.yaml")
+        *sections, last = key.split("/")
+        section = params
+        for name in sections:
+            section = section[name]
+        section[last] = value
+        yaml.dump(params, self.path / "params.yaml")
+
+    def start(self, *words, pythonpath=(), **environment):
+        """Start DVC; what it and its stages say comes through one pipe."""
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        python = os.pathsep.join(map(str, [*pythonpath, self.path / "src"]))
+        return subprocess.Popen(
+            [sys.executable, "-m", "dvc", *words],
+            cwd=self.path,
+            env=os.environ | {"PATH": path, "PYTHONPATH": python} | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def dvc(self, *words):
+        process = self.start(*words)
+        stdout, stderr = process.communicate()
+        return subprocess.CompletedProcess(words, process.returncode, stdout, stderr)
+
+    def repro(self, *words):
+        """Run, and return the names of the stages that were executed."""
+        done = self.dvc("repro", *words)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return executed(done)
+
+
+def executed(done):
+    return set(re.findall(r"Running stage '(.+?)'", done.stdout))
