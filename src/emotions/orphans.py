@@ -4,6 +4,7 @@ import os
 import sys
 import threading
 import time
+from typing import NoReturn
 
 import psutil
 
@@ -17,6 +18,8 @@ def end_with_parent(seconds: float = 1.0) -> None:
     `dvc` leaves its stage running, and that orphan writes into what the next run makes.
     """
     starter = next((one for one in psutil.Process().parents() if one.name() not in _SHELLS), None)
+    if _orphaned(starter):
+        _end()
     if starter is not None:
         threading.Thread(target=_watch, args=(starter, seconds), daemon=True).start()
 
@@ -24,6 +27,24 @@ def end_with_parent(seconds: float = 1.0) -> None:
 def _watch(starter: psutil.Process, seconds: float) -> None:
     while _alive(starter):
         time.sleep(seconds)
+    _end()
+
+
+def _orphaned(starter: psutil.Process | None) -> bool:
+    """Tell whether `dvc` died before anyone could watch it, as while this process imported TensorFlow.
+
+    DVC names the stage in a variable and starts it in its own process group. A process that is started by
+    one of another group has been handed to what takes in orphans; but for one that leads a group of its own.
+    """
+    if "DVC_STAGE" not in os.environ or os.name != "posix" or os.getpgrp() == os.getpid():
+        return False
+    try:
+        return starter is None or os.getpgid(starter.pid) != os.getpgrp()
+    except ProcessLookupError:
+        return True
+
+
+def _end() -> NoReturn:
     sys.stderr.write("The process that started this one has died; ending.\n")
     # The interpreter's own way out would wait for a step of training, and save what nobody asked for.
     os._exit(1)

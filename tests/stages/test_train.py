@@ -116,3 +116,17 @@ def test_a_second_trainer_of_the_same_run_waits(tmp_path):
             assert "waiting for it to end" in second.stderr.readline()
             first.kill()  # a lock dies with its holder
             assert second.communicate("\n")[0] == "in\nout\n"
+
+
+@pytest.mark.parametrize("own_group", [False, True])
+def test_a_process_under_dvc_goes_on_in_a_group_of_its_own_too(own_group):
+    code = "from emotions.orphans import end_with_parent; end_with_parent(); print('on')"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"DVC_STAGE": "train"},
+        start_new_session=own_group,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == "on\n", done.stderr

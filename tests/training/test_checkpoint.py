@@ -1,6 +1,9 @@
 """A run that was killed anywhere ends as one that was not."""
 
 import functools
+import importlib.machinery
+import sys
+import types
 
 import keras
 import numpy as np
@@ -124,6 +127,19 @@ def test_a_damaged_checkpoint_starts_the_run_over(world, make_cell, whole, tmp_p
     expected, _ = whole("sgd")
     weights, _ = run(world, make_cell("sgd"), path)
     np.testing.assert_array_equal(expected[0], weights[0])
+
+
+@pytest.mark.parametrize("name", ["emotions.training.fit", "__main__"])
+def test_the_key_changes_with_the_code(make_cell, tmp_path, monkeypatch, name):
+    code = tmp_path / "code.py"
+    module = types.ModuleType(name)
+    module.__spec__ = importlib.machinery.ModuleSpec("emotions.stages.train", None, origin=str(code))
+    monkeypatch.setitem(sys.modules, name, module)
+    keys = set()
+    for content in ("1", "2"):
+        code.write_text(content)
+        keys.add(checkpoint.key(make_cell("sgd"), {}))
+    assert len(keys) == 2
 
 
 def test_the_key_tells_runs_apart_by_all_that_shapes_them(make_cell, tmp_path):

@@ -39,10 +39,12 @@ class State:
 
 def key(cell: Cell, inputs: Mapping[str, Path]) -> str:
     """Hash everything that shapes a run: the cell, its input files, this code, TensorFlow and the cores."""
+    # By their specs: the stage itself is a module called `__main__`.
+    specs = [getattr(module, "__spec__", None) for module in sys.modules.values()]
     code = {
-        name: _sha256(Path(module.__file__))
-        for name, module in sorted(sys.modules.items())
-        if name.partition(".")[0] == __name__.partition(".")[0] and module.__file__
+        spec.name: _sha256(Path(spec.origin))
+        for spec in specs
+        if spec and spec.origin and spec.name.partition(".")[0] == __name__.partition(".")[0]
     }
     shaping = {
         "cell": cell.model_dump(mode="json"),
