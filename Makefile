@@ -4,7 +4,7 @@ BIN := .venv/bin
 # DVC starts its stages as `python`
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help setup demo test lint repro lock clean
+.PHONY: help setup demo test bench lint repro lock clean
 help:      ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 16
 
@@ -22,6 +22,9 @@ demo: setup  ## run the whole pipeline on generated faces, in demo/
 
 test: setup  ## run all tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+bench: setup  ## measure what the pipeline costs; ARCHIVE=faces.zip measures on real faces
+	$(BIN)/python -m benchmarks $(if $(ARCHIVE),--archive $(ARCHIVE)) $(PARTS)
 
 lint: setup  ## ruff and mypy --strict
 	$(BIN)/ruff check .

@@ -1,0 +1,85 @@
+"""Measures the pipeline and writes `benchmarks/results.md`.
+
+    python -m benchmarks                        # all parts, on generated faces
+    python -m benchmarks --archive faces.zip    # on a real archive in Kaggle's layout
+    python -m benchmarks grid prepare           # two parts; the others keep what they had
+    python -m benchmarks cells-DenseNet121      # one backbone of ten
+
+Run it on an idle machine; all parts take over an hour on two cores.
+"""
+
+import argparse
+import json
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+
+from benchmarks import cells, fit_loop, grid, images
+from benchmarks.inputs import generated
+from benchmarks.table import Row, render
+from emotions import hardware
+from emotions.files import write_json, write_text
+from emotions.models.backbones import BACKBONES
+
+_HERE = Path(__file__).parent
+_CELLS = "Medians of steps at batch 64; three processes took turns of some seconds."
+PARTS: dict[str, tuple[Callable[[Path], Iterator[Row]], str]] = {
+    "preprocessing": (images.preprocessing, "Both sides ran in one process, in turns."),
+    "whitening": (
+        images.whitening,
+        "Each call ran in a process of its own; memory is above what it held before.",
+    ),
+    "prepare": (
+        images.preparation,
+        "Both sides read the same archive; `prepare` also checks, hashes and groups.",
+    ),
+    "fit": (fit_loop.fit_loop, "Medians of steps at batch 64, `deterministic: true`."),
+    **{f"cells-{name}": (partial(cells.backbone, name), _CELLS) for name in BACKBONES},
+    "grid": (grid.no_op, "Whole commands, with the start of Python."),
+}
+
+
+def main() -> None:
+    """Run the parts, each of which replaces its own last results."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, prog="python -m benchmarks"
+    )
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], metavar=f"PART: {', '.join(PARTS)}")
+    parser.add_argument(
+        "--archive", type=Path, help="a zip in Kaggle's layout; without it faces are generated"
+    )
+    options = parser.parse_args()
+    store = _HERE / "results.json"
+    results = json.loads(store.read_text()) if store.is_file() else {}
+    with tempfile.TemporaryDirectory() as folder:
+        archive = Path(folder, "faces.zip")
+        if options.archive:
+            archive.symlink_to(options.archive.resolve())
+        else:
+            generated(archive)
+        for name in options.parts or PARTS:
+            measure, remark = PARTS[name]
+            rows = []
+            for row in measure(archive):
+                print(f"{row.what}: {row.ours}  {row.theirs}  {row.ratio or ''}", flush=True)
+                rows.append(asdict(row))
+            results[name] = {"rows": rows, "remark": remark, "setting": _setting(real=bool(options.archive))}
+            ordered = {name: results[name] for name in PARTS if name in results}
+            write_json(store, ordered)
+            write_text(_HERE / "results.md", render(ordered))
+    print((_HERE / "results.md").read_text())
+
+
+def _setting(*, real: bool) -> str:
+    faces = "a real archive of 35,340 faces" if real else "generated images in the real archive's number"
+    machine = hardware.describe()
+    return (
+        f"{machine['cores']} cores of {machine['processor']}, GPUs: {machine['gpus']}; {machine['system']}, "
+        f"Python {machine['python']}, TensorFlow {machine['tensorflow']}, Keras {machine['keras']}; {faces}"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+"""Trains one backbone until it is stopped, and prints what each step took: a side of `benchmarks.cells`.
+
+    python -m benchmarks.cell_process exact|fast|generator BACKBONE FACES STATISTICS
+
+`exact` and `fast` are this pipeline with `train.deterministic` true and false, through the training code of
+stage `train`. `generator` is Keras as one would use it from its own examples, with all defaults. Lines of
+JSON go to stdout: `ready` before the first step, `step` after each.
+"""
+
+import json
+import sys
+import tempfile
+import time
+from pathlib import Path
+from unittest.mock import patch
+
+from emotions import hardware  # isort: skip  # before Keras imports TensorFlow
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from benchmarks.inputs import cell_of
+from emotions.faces import Faces
+from emotions.statistics import Statistics
+from emotions.training import fit
+
+
+class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no types
+    """Prints the time of every step."""
+
+    def __init__(self, *_: object) -> None:
+        super().__init__()
+        self._last = 0.0
+
+    def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
+        """Say that the first step comes next."""
+        _say("ready")
+        self._last = time.perf_counter()
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
+        """Say what a step took."""
+        now = time.perf_counter()
+        _say("step", seconds=now - self._last)
+        self._last = now
+
+
+def pipeline(backbone: str, faces: Faces, statistics: Statistics, *, deterministic: bool) -> None:
+    """Train as stage `train` does."""
+    hardware.configure(0, deterministic=deterministic)
+    cell = cell_of(backbone, deterministic=deterministic)
+    with tempfile.TemporaryDirectory() as folder, patch.object(fit, "Progress", Reporter):
+        fit.train(cell, faces, statistics, Path(folder, "checkpoint.npz"))
+
+
+def generator(backbone: str, faces: Faces, statistics: Statistics) -> None:
+    """Train as the report's authors would write it today: `ImageDataGenerator.flow` into `model.fit`."""
+    cell = cell_of(backbone)
+    images = np.repeat(faces.images("train").astype(np.float32) / 255, 3, axis=-1)
+    size = cell.input_size
+    if size != images.shape[1]:
+        images = np.concatenate([tf.image.resize(part, (size, size)) for part in np.array_split(images, 50)])
+    flow = tf.keras.preprocessing.image.ImageDataGenerator(
+        featurewise_center=True, featurewise_std_normalization=True
+    )
+    flow.mean, flow.std = np.float32(statistics.mean), np.float32(statistics.std)
+    model = getattr(keras.applications, backbone)(weights=None, input_shape=(size, size, 3), classes=6)
+    model.compile(
+        keras.optimizers.RMSprop(0.01), loss="sparse_categorical_crossentropy", metrics=["accuracy"]
+    )
+    model.fit(
+        flow.flow(images, faces.targets("train"), batch_size=64),
+        epochs=cell.train.epochs,
+        callbacks=[Reporter()],
+        verbose=0,
+    )
+
+
+def _say(event: str, **more: float) -> None:
+    print(json.dumps({"event": event, **more}), flush=True)
+
+
+def main() -> None:
+    """Read what the command line names, and train."""
+    side, backbone, faces, statistics = sys.argv[1:]
+    data, measured = Faces.load(Path(faces)), Statistics.load(Path(statistics))
+    if side == "generator":
+        generator(backbone, data, measured)
+    else:
+        pipeline(backbone, data, measured, deterministic=side == "exact")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,128 @@
+"""Training of a cell: images a second, arithmetic, start and memory, for each backbone.
+
+The sides of a comparison are processes that live at the same time. All but one stand still, stopped by a
+signal, so that a slow minute of the machine falls on all of them.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import psutil
+
+from benchmarks.flops import forward_flops, matrix_product
+from benchmarks.inputs import faces_of
+from benchmarks.table import Row, comparison, figure
+from emotions.whitening import measure
+
+_SIDES = ("exact", "fast", "generator")
+_ROUNDS = 4
+_TURN = 8.0
+"""Seconds that a side runs before the next takes its turn; at least two steps."""
+_BATCH = 64
+
+
+class Side:
+    """A process of `benchmarks.cell_process`, stopped but when it is its turn.
+
+    Attributes:
+        before: Seconds from the start of the process to its first step.
+        tracing: Seconds of that step.
+        memory: The most it held at the end of a turn, in MB.
+    """
+
+    def __init__(self, side: str, backbone: str, faces: Path, statistics: Path) -> None:
+        """Start it."""
+        self._started = time.perf_counter()
+        words = [sys.executable, "-m", "benchmarks.cell_process", side, backbone, str(faces), str(statistics)]
+        self._process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self.before = self.tracing = self.memory = 0.0
+
+    def first_step(self) -> None:
+        """Wait for the first step, and stop it."""
+        self._read()
+        self.before = time.perf_counter() - self._started
+        self.tracing = self._read()
+        self._signal(signal.SIGSTOP)
+
+    def turn(self) -> float:
+        """Let it run for a while; return images a second, without the step that stood still."""
+        self._signal(signal.SIGCONT)
+        self._read()  # it began before the turn
+        steps: list[float] = []
+        started = time.perf_counter()
+        while len(steps) < 2 or time.perf_counter() - started < _TURN:
+            steps.append(self._read())
+        self.memory = max(self.memory, psutil.Process(self._process.pid).memory_info().rss / 1e6)
+        self._signal(signal.SIGSTOP)
+        return _BATCH / float(np.median(steps))
+
+    def end(self) -> None:
+        """Kill it."""
+        self._process.kill()
+        self._process.wait()
+
+    def _read(self) -> float:
+        assert self._process.stdout
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"{' '.join(map(str, self._process.args))} ended early")  # type: ignore[arg-type]
+        return float(json.loads(line).get("seconds", 0))
+
+    def _signal(self, number: int) -> None:
+        os.kill(self._process.pid, number)
+
+
+def backbone(name: str, archive: Path) -> Iterator[Row]:
+    """Measure the cell `baseline` of a backbone."""
+    with tempfile.TemporaryDirectory() as folder:
+        faces, statistics = Path(folder, "faces.npz"), Path(folder, "statistics.npz")
+        prepared = faces_of(archive)
+        prepared.save(faces)
+        measure(prepared.images("train"), 0.1)[0].save(statistics)
+        yield from _rows(name, faces, statistics)
+
+
+def _rows(backbone: str, faces: Path, statistics: Path) -> Iterator[Row]:
+    sides: list[Side] = []
+    try:
+        for name in _SIDES:
+            # Known before it has traced, so that it is ended whatever happens; one at a time traces.
+            sides.append(Side(name, backbone, faces, statistics))
+            sides[-1].first_step()
+        rates: list[list[float]] = [[], [], []]
+        product = []
+        for _ in range(_ROUNDS):
+            for side, kept in zip(sides, rates, strict=True):
+                kept.append(side.turn())
+            product.append(matrix_product())
+    finally:
+        for side in sides:
+            side.end()
+    exact, fast, generator = rates
+    flow = "`ImageDataGenerator.flow` into `fit`"
+    unit = "images/s"
+    yield comparison(f"{backbone}, `deterministic: true`", exact, flow, generator, unit, "above 1")
+    yield comparison(f"{backbone}, `deterministic: false`", fast, flow, generator, unit, "above 1")
+    yield comparison(f"{backbone}, price of determinism", exact, "`deterministic: false`", fast, unit)
+    # Backwards costs about twice what forwards does: a product by the weights, and one by the inputs.
+    arithmetic = [3 * forward_flops(backbone) * rate / 1e9 for rate in exact]
+    matrices = "product of two 4096 by 4096 matrices"
+    yield comparison(f"{backbone}, arithmetic", arithmetic, matrices, product, "GFLOP/s")
+    before, tracing = sides[0].before, sides[0].tracing
+    yield Row(
+        f"{backbone}, start to the end of the first step",
+        figure(before + tracing, "s"),
+        "that step alone, which traces",
+        figure(tracing, "s"),
+        target=f"under 10 s above; it is {figure(before, 's')}",
+    )
+    target = "under 3,000 MB" if backbone == "ResNet50V2" else ""
+    yield Row(f"{backbone}, memory", figure(sides[0].memory, "MB"), target=target)

@@ -1,0 +1,104 @@
+"""DVC on the whole grid when there is nothing to do."""
+
+import itertools
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from statistics import median
+
+from ruamel.yaml import YAML
+
+from benchmarks.clock import alternate
+from benchmarks.table import Row, comparison, figure
+from emotions.demo import make_workspace
+
+_ROOT = Path(__file__).parents[1]
+_ROUNDS = 3
+yaml = YAML()
+
+
+def no_op(_: Path) -> Iterator[Row]:
+    """Compare `dvc repro` and `dvc status` with as many trivial stages that each read params.yaml.
+
+    These run once with DVC as it installs itself, and once with libyaml, which this project adds to it.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        ours, plain, quick = (Path(folder, name) for name in ("ours", "plain", "quick"))
+        cells = _ours(ours, 1)
+        _trivial(plain)
+        _trivial(quick)
+        (plain / "src" / "sitecustomize.py").write_text('import sys\n\nsys.modules["_ruamel_yaml"] = None\n')
+        for command in ("repro", "status"):
+            seconds = alternate(_ROUNDS, *(partial(_dvc, place, command) for place in (ours, plain, quick)))
+            what = f"`dvc {command}` with nothing to do, {cells} cells"
+            against = "as many trivial stages, each with `params:` of its own"
+            yield comparison(what, seconds[0], against, seconds[1], "s", "2")
+            yield comparison(what, seconds[0], f"{against}, with libyaml", seconds[2], "s")
+        for factor in (1, 2, 4):
+            grown = Path(folder, f"times-{factor}")
+            cells = _ours(grown, factor)
+            (own,) = alternate(2, partial(_dvc, grown, "repro"))
+            yield Row(f"growth: `dvc repro`, {cells} cells", figure(median(own), "s"), times=2)
+
+
+def _ours(folder: Path, factor: int) -> int:
+    """Make this project with a grid that has been run, as far as DVC can tell; return the number of cells."""
+    make_workspace(_ROOT, folder)
+    params = yaml.load(folder / "params.yaml")
+    variants = list(params["grid"]["variants"])
+    for copy in range(1, factor):
+        for name in variants:
+            params["variants"][f"{name}-{copy}"] = {**params["variants"][name], "batch_size": 64 + copy}
+            params["grid"]["variants"].append(f"{name}-{copy}")
+    yaml.dump(params, folder / "params.yaml")
+    _dvc(folder, "repro", "plan")
+    return _pretend(folder)
+
+
+def _trivial(folder: Path) -> int:
+    """Make a project of as many stages that write a file each, as plain as a matrix allows."""
+    make_workspace(_ROOT, folder)
+    item = "${item.backbone}-${item.variant}"
+    matrix = {"backbone": "${grid.backbones}", "variant": "${grid.variants}"}
+    cell = {"matrix": matrix, "params": ["seed", "train", "variants.${item.variant}"]}
+    model, scores = f"out/model-{item}", f"out/scores-{item}"
+    stages = {
+        "faces": {"cmd": "echo > out/faces", "params": ["data"], "outs": ["out/faces"]},
+        "train": {**cell, "cmd": f"echo > {model}", "deps": ["out/faces"], "outs": [model]},
+        "evaluate": {**cell, "cmd": f"echo > {scores}", "deps": ["out/faces", model], "outs": [scores]},
+        "report": {"cmd": "echo > out/page", "params": ["grid"], "deps": ["out/faces"], "outs": ["out/page"]},
+    }
+    yaml.dump({"stages": stages}, folder / "dvc.yaml")
+    return _pretend(folder)
+
+
+def _pretend(folder: Path) -> int:
+    """Write a file for every out and let DVC take them as made; return the number of cells."""
+    grid = yaml.load(folder / "params.yaml")["grid"]
+    cells = list(itertools.product(grid["backbones"], grid["variants"]))
+    for stage in yaml.load(folder / "dvc.yaml")["stages"].values():
+        outs = [out for kind in ("outs", "metrics", "plots") for out in stage.get(kind, [])]
+        for out in outs:
+            name = out if isinstance(out, str) else next(iter(out))
+            for backbone, variant in cells if "matrix" in stage else [("", "")]:
+                path = folder / name.replace("${item.backbone}", backbone).replace("${item.variant}", variant)
+                if not path.exists():
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    path.write_text(f"{path.name}\n")
+    _dvc(folder, "commit", "--force")
+    status = _dvc(folder, "status")
+    assert "up to date" in status, status
+    return len(cells)
+
+
+def _dvc(folder: Path, *words: str) -> str:
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = os.environ | {"PATH": path, "PYTHONPATH": str(folder / "src")}
+    command = [sys.executable, "-m", "dvc", *words]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout

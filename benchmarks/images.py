@@ -1,0 +1,128 @@
+"""Preprocessing, whitening and preparation of images, against Keras's and Pillow's own."""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from emotions import hardware  # isort: skip  # before Keras imports TensorFlow
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+from PIL import Image
+
+from benchmarks.clock import alone, alternate
+from benchmarks.inputs import faces_of, subset
+from benchmarks.table import Row, comparison, figure
+from emotions.faces import SIZE
+from emotions.models.preprocessing import normalize, to_rgb
+from emotions.statistics import Statistics
+from emotions.training.batches import Batches
+from emotions.whitening import measure
+
+Generator = Any  # TensorFlow has no types
+
+_BATCH = 64
+_EPSILON = 1e-8  # next to none, where the two definitions of whitening meet
+
+
+def preprocessing(archive: Path) -> Iterator[Row]:
+    """Compare images a second, shuffled, whitened and stacked to RGB in batches of 64."""
+    hardware.configure(0)
+    faces = faces_of(archive)
+    statistics, _ = measure(faces.images("train"), 0.1)
+    pixels = keras.Input((SIZE, SIZE, 1), dtype="uint8")
+    model = keras.Model(pixels, to_rgb(normalize(pixels, "zca", statistics), SIZE))
+    whiten = tf.function(model)
+    ours = iter(Batches(faces, _BATCH, 0, whole=True).training(range(1000)))
+    generator = _generator(statistics)
+    theirs = generator.flow(_scaled(faces.images("train")), faces.targets("train"), batch_size=_BATCH)
+    counts = 150, 15
+
+    def take_ours() -> None:
+        for images, _ in islice(ours, counts[0]):
+            whiten(images)
+
+    def take_theirs() -> None:
+        for number in range(counts[1]):
+            np.repeat(theirs[number][0], 3, axis=-1)
+
+    seconds = alternate(7, take_ours, take_theirs)
+    rates = [[count * _BATCH / one for one in side] for count, side in zip(counts, seconds, strict=True)]
+    against = "`ImageDataGenerator(zca_whitening=True).flow`, stacked to RGB"
+    yield comparison("preprocessing with ZCA at batch 64", rates[0], against, rates[1], "images/s", "20")
+
+
+def whitening(archive: Path) -> Iterator[Row]:
+    """Compare the ZCA matrix of all training images, its time and its memory."""
+    faces = faces_of(archive)
+    images = faces.pixels[faces.splits != 2][..., np.newaxis]
+    rounds = 2
+    pairs = [(alone(_measure, images), alone(_fit, images)) for _ in range(rounds)]
+    ours, theirs = ([pair[side] for pair in pairs] for side in (0, 1))
+    what, against = f"ZCA statistics of {len(images):,} images", "`ImageDataGenerator.fit`"
+    yield comparison(what, [one[0] for one in ours], against, [one[0] for one in theirs], "s", "10")
+    memory, other_memory = (figure(max(one[1] for one in side), "MB") for side in (ours, theirs))
+    yield Row("its memory", memory, "the same", other_memory, target="under 1,000 MB")
+    mine, others = _measure(images), _fit(images)
+    difference = float(np.abs(mine - others).max() / np.abs(others).max())
+    what = "largest difference between the two matrices, of the largest entry"
+    yield Row(what, f"{difference:.1g}", target="under 1e-3")
+    for share in (1, 2, 4):
+        part = images[:: 4 // share]
+        (own,) = alternate(3, partial(measure, part, 0.1))
+        yield Row(f"growth: {len(part):,} images", figure(median(own), "s"), times=3)
+
+
+def preparation(archive: Path) -> Iterator[Row]:
+    """Compare stage `prepare` with a loop that only decodes, and see how it grows."""
+    own, other = alternate(5, partial(faces_of, archive), partial(_loop, archive))
+    count = len(faces_of(archive).labels)
+    what, against = f"`prepare` on {count:,} JPEGs", "a loop over Pillow and NumPy"
+    yield comparison(what, own, against, other, "s", "1.5")
+    yield Row("its memory", figure(alone(faces_of, archive)[1], "MB"), target="under 1,000 MB")
+    for share in (4, 2, 1):
+        part = archive.with_name(f"every-{share}.zip")
+        subset(archive, share, part)
+        (times,) = alternate(3, partial(faces_of, part))
+        yield Row(f"growth: {count // share:,} JPEGs", figure(median(times), "s"), times=3)
+        part.unlink()
+
+
+def _generator(statistics: Statistics) -> Generator:
+    """Return Keras's generator as after `fit`, which would take minutes and change no speed."""
+    generator = tf.keras.preprocessing.image.ImageDataGenerator(featurewise_center=True, zca_whitening=True)
+    generator.mean = np.full((1, 1, 1), statistics.mean, np.float32)
+    generator.zca_whitening_matrix = statistics.whitening
+    return generator
+
+
+def _measure(images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    return measure(images, _EPSILON)[0].whitening
+
+
+def _fit(images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    generator = tf.keras.preprocessing.image.ImageDataGenerator(
+        featurewise_center=True, zca_whitening=True, zca_epsilon=_EPSILON
+    )
+    generator.fit(_scaled(images))
+    matrix: NDArray[np.float32] = generator.zca_whitening_matrix.astype(np.float32)
+    return matrix
+
+
+def _scaled(images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    return images.astype(np.float32) / np.float32(255)
+
+
+def _loop(archive: Path) -> NDArray[np.uint8]:
+    with zipfile.ZipFile(archive) as opened:
+        names = [name for name in opened.namelist() if not name.endswith("/")]
+        return np.stack(
+            [np.asarray(Image.open(io.BytesIO(opened.read(name))).convert("L")) for name in names]
+        )

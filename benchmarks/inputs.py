@@ -1,0 +1,56 @@
+"""What is measured on: a real archive, or generated faces in its number."""
+
+import io
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from emotions.faces import Faces
+from emotions.params import load_params
+from emotions.prepare import prepare
+from emotions.settings.cell import Cell
+from emotions.settings.data import PreparePlan
+from emotions.table_1 import CLASS_COUNTS
+from emotions.zips import SafeZip
+
+_PARAMS = load_params(Path(__file__).parents[1] / "params.yaml")
+PLAN = PreparePlan(seed=_PARAMS.seed, source="archive", classes=_PARAMS.classes, prepare=_PARAMS.prepare)
+
+
+def cell_of(backbone: str, *, deterministic: bool = True) -> Cell:
+    """Return a backbone's `baseline`."""
+    cell = next(cell for name, _, cell in _PARAMS.cells() if name == backbone)
+    return cell.model_copy(update={"train": cell.train.model_copy(update={"deterministic": deterministic})})
+
+
+def generated(path: Path) -> None:
+    """Write an archive of JPEGs of smooth noise, as many in each class and split as the report counts."""
+    rng = np.random.default_rng(0)
+    with zipfile.ZipFile(path, "w") as archive:
+        for folder, counts in zip(("Training", "Testing"), CLASS_COUNTS.values(), strict=True):
+            for name in PLAN.classes:
+                for number in range(counts[name]):
+                    coarse = Image.fromarray(rng.integers(0, 256, (12, 12), dtype=np.uint8))
+                    content = io.BytesIO()
+                    coarse.resize((48, 48), Image.Resampling.BICUBIC).save(content, "JPEG", quality=90)
+                    archive.writestr(f"{folder}/{folder}/{name}/{number}.jpg", content.getvalue())
+
+
+def subset(archive: Path, share: int, path: Path) -> None:
+    """Write an archive of every `share`-th file."""
+    with zipfile.ZipFile(archive) as given, zipfile.ZipFile(path, "w") as written:
+        for name in _images(given.namelist())[::share]:
+            written.writestr(name, given.read(name))
+
+
+def faces_of(archive: Path) -> Faces:
+    """Prepare an archive as stage `prepare` does."""
+    with SafeZip(archive) as opened:
+        return prepare(opened, PLAN)[0]
+
+
+def _images(names: Sequence[str]) -> list[str]:
+    return [name for name in names if not name.endswith("/")]
