@@ -13,8 +13,8 @@ _WHITE = 255
 _SHIFT = 128
 _CHUNK = 1024
 _THREADS = 2
-"""On how many the eigenvectors are computed, whatever the number of cores: their last bits depend on it, and
-with them every trained cell. One thread takes half as long again; two on a single core wait for each other."""
+"""That compute the eigenvectors, however many cores there are: the last bits depend on their number, and with
+them every trained cell. One would take half as long again; on a single core two wait for each other."""
 _COMPONENTS = (1, 10, 50, 100, 250, 500, 1000)
 
 
