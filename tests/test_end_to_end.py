@@ -9,7 +9,7 @@ from workspace import ROOT, Workspace, executed
 
 VARIANTS = ["baseline", "lr-1", "sgd"]
 CELLS = {f"{stage}@VGG16-{variant}" for stage in ("train", "evaluate") for variant in VARIANTS}
-COMMON = {"plan", "download", "prepare", "class_counts", "zca", "report"}
+COMMON = {"plan", "download", "prepare", "class_counts", "zca", "report", "plots"}
 
 
 @pytest.fixture(scope="module")
@@ -58,13 +58,13 @@ def test_dvc_shows_and_plots_it(workspace):
     done = workspace.dvc("plots", "show", "--out", "plots")
     assert done.returncode == 0, done.stderr
     page = (workspace.path / "plots" / "index.html").read_text()
-    for plot in ("predictions_VGG16_sgd_csv", "history_VGG16_sgd_csv", "training_images", "test_images"):
+    for plot in ("predictions_VGG16_sgd_csv", "history_VGG16_sgd_csv", "confusion_matrices", "test_images"):
         assert plot in page
 
 
 def test_a_changed_variant_reruns_its_cells_and_what_hangs_on_them(workspace):
     workspace.change("variants/sgd", {"optimizer": "sgd", "batch_size": 32})
-    assert workspace.repro() == {"plan", "train@VGG16-sgd", "evaluate@VGG16-sgd", "report"}
+    assert workspace.repro() == {"plan", "train@VGG16-sgd", "evaluate@VGG16-sgd", "report", "plots"}
 
 
 def cells_to_train(workspace):

@@ -1,0 +1,26 @@
+"""Gather what `dvc plots` shows of all cells: learning curves and confusion matrices.
+
+    python -m emotions.stages.plots --plan data/plan/report.json --histories history \
+        --predictions predictions --curves reports/plots/curves.csv --confusion reports/plots/confusion.csv
+
+Cells that have not been run are left out, and so is what stands in the folders and no longer in the grid.
+"""
+
+from pathlib import Path
+
+from emotions import plots
+from emotions.files import write_text
+from emotions.settings.report import ReportPlan
+from emotions.stages.command import run
+
+
+def main(plan: Path, histories: Path, predictions: Path, curves: Path, confusion: Path) -> None:
+    """Read the plan, the histories and the predictions, write one table of each."""
+    settings = ReportPlan.read(plan)
+    cells = [(backbone, variant) for backbone in settings.backbones for variant in settings.variants]
+    write_text(curves, plots.as_csv(plots.curves(histories, cells)))
+    write_text(confusion, plots.as_csv(plots.confusion(predictions, cells, settings.classes)))
+
+
+if __name__ == "__main__":
+    run(main)
