@@ -4,7 +4,7 @@ BIN := .venv/bin
 # DVC starts its stages as `python`
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help setup demo test bench lint repro lock clean
+.PHONY: help setup demo test bench lint repro lock vendor clean
 help:      ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 16
 
@@ -38,6 +38,9 @@ repro: setup  ## download the Kaggle data set and run the report's whole grid
 lock: setup  ## resolve pyproject.toml into requirements.lock again
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade \
 		--generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock
+
+vendor: setup  ## make the page template of `dvc plots` from its npm packages again; needs npm
+	$(BIN)/python -m plots
 
 clean:     ## remove what was installed, the demo and checkpoints; DVC's cache and results stay
 	rm -rf .venv demo .checkpoints

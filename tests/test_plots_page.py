@@ -1,0 +1,149 @@
+"""The page of `dvc plots`, by real DVC on made-up results, drawn by a browser without a network."""
+
+import json
+import re
+import shutil
+import subprocess
+
+import pandas as pd
+import pytest
+
+from offline import needs_chromium, opened
+from workspace import ROOT, Workspace
+
+CELL = "VGG16-baseline"
+OVERVIEWS = {"accuracy_curves", "loss_curves", "confusion_matrices"}
+COUNTS = {"training_images", "test_images"}
+OF_THE_CELL = {"history_VGG16_baseline_csv", "predictions_VGG16_baseline_csv"}
+CLASSES = ["angry", "fear", "happy", "neutral", "sad", "surprise"]
+
+
+def git(folder, *words):
+    identity = ["-c", "user.name=test", "-c", "user.email=test@localhost", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", *identity, *words], cwd=folder, check=True, capture_output=True)
+
+
+def pretend(path, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)  # DVC may have made a read-only link of it
+    path.write_text(text)
+
+
+def run_and_tag(workspace, tag, accuracies):
+    """Let DVC take in results as if the cell had been run, and commit them."""
+    history = pd.DataFrame({"epoch": range(1, len(accuracies) + 1), "accuracy": accuracies})
+    history = history.assign(val_accuracy=history.accuracy / 2, loss=1.5, val_loss=2.5)
+    pretend(workspace.path / "history/VGG16/baseline.csv", history.to_csv(index=False))
+    for done in (
+        workspace.dvc("commit", "--force", f"train@{CELL}", f"evaluate@{CELL}"),
+        workspace.dvc("repro", "--single-item", "plots"),
+    ):
+        assert done.returncode == 0, done.stdout + done.stderr
+    git(workspace.path, "add", "--all")
+    git(workspace.path, "commit", "--message", tag)
+    git(workspace.path, "tag", tag)
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory):
+    """One cell of two, run twice, with another history the second time."""
+    made = Workspace(tmp_path_factory.mktemp("plots"))
+    made.change("data/source", "synthetic")
+    made.change("grid", {"backbones": ["VGG16"], "variants": ["baseline", "sgd"]})
+    made.repro("plan")
+    actual = [name for name in CLASSES for _ in range(4)]
+    predictions = pd.DataFrame({"actual": actual, "predicted": actual[2:] + actual[:2]})
+    for file, text in {
+        "data/prepared/faces.npz": "made up",
+        "data/statistics.npz": "made up",
+        "models/VGG16/baseline.keras": "made up",
+        "history/VGG16/baseline.json": "{}",
+        "metrics/runs/VGG16/baseline.json": "{}",
+        "metrics/details/VGG16/baseline.json": "{}",
+        "metrics/class_counts.csv": "class,training,test\n" + "".join(f"{name},40,4\n" for name in CLASSES),
+        "predictions/VGG16/baseline.csv": predictions.to_csv(index=False),
+    }.items():
+        pretend(made.path / file, text)
+    run_and_tag(made, "one", [0.25, 0.5, 0.75])
+    run_and_tag(made, "two", [0.25, 0.375, 0.5])
+    return made
+
+
+@pytest.fixture
+def clone(workspace, tmp_path):
+    """What git holds of the workspace, and nothing that only DVC's cache does."""
+    git(tmp_path, "clone", workspace.path, "clone")
+    cloned = object.__new__(Workspace)
+    cloned.path = tmp_path / "clone"
+    return cloned
+
+
+def page(workspace, *words):
+    done = workspace.dvc("plots", *words)
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+    return workspace.path / "dvc_plots" / "index.html"
+
+
+def drawn(page, profile):
+    """Open the page; return its charts that were drawn: id -> what the marks say of themselves."""
+    document, console = opened(page, profile)
+    assert [line for line in console if not line.startswith('"WARN ')] == []
+    charts = {
+        block.partition('"')[0]: re.findall(r'aria-label="([^"]*)" role="graphics-symbol"', block)
+        for block in document.split('<div id="')[1:]
+    }
+    return {name: marks for name, marks in charts.items() if marks}
+
+
+@needs_chromium
+def test_a_fresh_clone_draws_curves_matrices_and_counts(clone, tmp_path):
+    charts = drawn(page(clone, "show"), tmp_path / "profile")
+    assert set(charts) == OVERVIEWS | COUNTS
+    assert sum("images: " in mark and "share: " in mark for mark in charts["confusion_matrices"]) == 36
+
+
+@needs_chromium
+def test_where_it_was_run_each_cell_is_drawn_too(workspace, tmp_path):
+    assert set(drawn(page(workspace, "show"), tmp_path)) == OVERVIEWS | COUNTS | OF_THE_CELL
+
+
+@needs_chromium
+def test_a_diff_overlays_the_curves_of_both(workspace, tmp_path):
+    charts = drawn(page(workspace, "diff", "one", "two"), tmp_path)
+    for chart in ("accuracy_curves", "history_VGG16_baseline_csv"):
+        assert {"one", "two"} <= {rev for mark in charts[chart] for rev in re.findall(r"rev: (\w+)", mark)}
+
+
+@needs_chromium
+def test_a_clone_without_any_results_says_so(clone, tmp_path):
+    for folder in ("reports", "metrics"):
+        shutil.rmtree(clone.path / folder)
+    document, console = opened(page(clone, "show"), tmp_path / "profile")
+    assert console == []
+    assert '<details id="empty">' in document
+    assert "Charts without data" in document
+
+
+def test_the_template_loads_nothing():
+    template = (ROOT / ".dvc" / "plots" / "page.html").read_text(encoding="utf-8")
+    assert re.findall(r"<(?:script|link)\b[^>]*", template) == [
+        '<link rel="icon" href="data:,"',
+        *["<script"] * 4,
+    ]
+    assert not re.search(r"@import|https?://\S*\.m?js\b", template)
+    assert "{scripts}" not in template  # DVC would put there what loads from a CDN
+    assert template.count("{plot_divs}") == template.count("{refresh_tag}") == 1
+
+
+def test_the_template_is_made_of_the_page_and_the_pinned_versions():
+    template = (ROOT / ".dvc" / "plots" / "page.html").read_text(encoding="utf-8")
+    pinned = json.loads((ROOT / "plots" / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    lock = json.loads((ROOT / "plots" / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    assert lock[""]["dependencies"] == pinned
+    assert all(f'"{version}"' in template for version in pinned.values())
+    before, after = (ROOT / "plots" / "page.html").read_text(encoding="utf-8").split("{vendored}")
+    assert template.startswith(before)
+    assert template.endswith(after)
+    assert all("integrity" in package for name, package in lock.items() if name)
+    assert not any("resolved" in package for package in lock.values())
