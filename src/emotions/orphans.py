@@ -35,6 +35,7 @@ def _orphaned(starter: psutil.Process | None) -> bool:
 
     DVC names the stage in a variable and starts it in its own process group. A process that is started by
     one of another group has been handed to what takes in orphans; but for one that leads a group of its own.
+    Where that one is of the same group, as process 1 of a container may be, it is not seen.
     """
     if "DVC_STAGE" not in os.environ or os.name != "posix" or os.getpgrp() == os.getpid():
         return False

@@ -1,4 +1,4 @@
-"""Batch normalisation that trains in one pass over memory.
+"""Batch normalisation that trains by one kernel.
 
 Keras computes the moments and the normalisation op by op, each of which reads and writes all activations,
 forwards and backwards. TensorFlow has one kernel for all of them, which Keras itself used until version 3;
@@ -25,6 +25,7 @@ def fuse(model: Model) -> None:
             and layer.input_spec.ndim == 4
             and layer.axis in {-1, 3}
             and not layer.renorm
+            and not layer.synchronized
         ):
             layer.call = _FusedCall(layer)
 
@@ -38,7 +39,7 @@ class _FusedCall:
 
     def __call__(self, inputs: Tensor, training: bool | None = None, mask: Tensor | None = None) -> Tensor:
         layer = self._layer
-        if not (training and layer.trainable):
+        if not (training and layer.trainable) or mask is not None:
             return self._unfused(inputs, training=training, mask=mask)
         channels = inputs.shape[-1]
         outputs, mean, variance = tf.compat.v1.nn.fused_batch_norm(

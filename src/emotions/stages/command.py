@@ -3,11 +3,13 @@
 import argparse
 import errno
 import inspect
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
+from emotions.code import digests
 from emotions.errors import UserError
 from emotions.orphans import end_with_parent
 
@@ -24,12 +26,17 @@ _ADVICE = {
 def run(stage: Callable[..., None]) -> NoReturn:
     """Call a stage with the paths on the command line, one `--name PATH` for each of its parameters.
 
+    With `--code PATH`, a list that stage `plan` wrote, it runs only if the code is still the listed one: DVC
+    would record what an edited module makes under the hashes from before the edit.
+
     The process ends when the one that started it does. It exits with 0, with 1 after a fault that the user
     can put right, with 130 after Ctrl-C. Any other exception is a bug and keeps its traceback.
     """
     try:
         paths = _paths(stage)
         end_with_parent()
+        if planned := paths.pop("code"):
+            _check_code(planned)
         stage(**paths)
     except UserError as error:
         sys.exit(f"error: {error}")
@@ -43,6 +50,21 @@ def run(stage: Callable[..., None]) -> NoReturn:
     sys.exit(0)
 
 
+def _check_code(planned: Path) -> None:
+    try:
+        listed = json.loads(planned.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UserError(f"{planned} can't be read ({error}): run `dvc repro plan`") from None
+    spec = sys.modules["__main__"].__spec__
+    assert spec, "a stage is run as a module"
+    found = digests(spec.name, Path(__file__).parents[2])
+    if changed := sorted(file for file, _ in listed.items() ^ found.items()):
+        raise UserError(
+            f"{', '.join(dict.fromkeys(changed))} changed since {planned} was written: run `dvc repro`, "
+            "which plans again"
+        )
+
+
 def _paths(stage: Callable[..., None]) -> dict[str, Path]:
     parser = argparse.ArgumentParser(
         description=sys.modules[stage.__module__].__doc__,
@@ -50,4 +72,5 @@ def _paths(stage: Callable[..., None]) -> dict[str, Path]:
     )
     for name in inspect.signature(stage).parameters:
         parser.add_argument(f"--{name.replace('_', '-')}", type=Path, required=True, metavar="PATH")
+    parser.add_argument("--code", type=Path, metavar="PATH", help="run only if the code is what this lists")
     return vars(parser.parse_args())

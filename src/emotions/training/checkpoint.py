@@ -40,7 +40,7 @@ class State:
 def key(cell: Cell, inputs: Mapping[str, Path]) -> str:
     """Hash everything that shapes a run: the cell, its input files, this code, TensorFlow and the cores."""
     # By their specs: the stage itself is a module called `__main__`.
-    specs = [getattr(module, "__spec__", None) for module in sys.modules.values()]
+    specs = [getattr(module, "__spec__", None) for module in list(sys.modules.values())]
     code = {
         spec.name: _sha256(Path(spec.origin))
         for spec in specs
