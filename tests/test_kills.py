@@ -7,6 +7,7 @@ processes, and stops these at the moment to be killed at.
 import contextlib
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import threading
@@ -24,7 +25,7 @@ TESTS = Path(__file__).parent
 CELL = "train@Tiny-baseline"
 EPOCHS, STEPS = 5, 6
 MODEL, HISTORY = "models/Tiny/baseline.keras", "history/Tiny/baseline.csv"
-SECONDS = 120
+SECONDS = 180
 
 yaml = YAML()
 
@@ -112,9 +113,17 @@ def epochs(said):
 
 def wait_for(condition):
     deadline = time.monotonic() + SECONDS
-    while not condition():
+    while not (found := condition()):
         assert time.monotonic() < deadline
         time.sleep(0.02)
+    return found
+
+
+def alive(process):
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 @pytest.fixture(scope="module")
@@ -158,7 +167,8 @@ def test_killed_again_and_again_it_goes_on_from_the_last_whole_epoch(pipeline, e
         trainer = pipeline.trainer(dvc)
         if killed == "both":
             dvc.kill()
-        trainer.kill()
+        with contextlib.suppress(psutil.NoSuchProcess):  # it may have ended with DVC already
+            trainer.kill()
         _, said = dvc.communicate(timeout=SECONDS)
         assert dvc.returncode != 0
         assert epochs(said) == [*range(before + 1, kept + 1)], stop_at
@@ -179,7 +189,7 @@ def test_when_dvc_alone_is_killed_its_training_ends_and_never_meets_the_next(pip
 
     again = pipeline.run(f"step {STEPS + 2}")
     # A trainer that did not wait would say nothing, and stop: with DVC it ends, and what it says with it.
-    watchdog = threading.Timer(SECONDS / 2, again.kill)
+    watchdog = threading.Timer(SECONDS, again.kill)
     watchdog.start()
     said = ""
     while "Another process trains this very cell; waiting for it to end." not in said:
@@ -213,19 +223,20 @@ def test_when_dvc_is_killed_before_the_stage_has_imported_anything_the_stage_end
     """A shell may stand between, or become the stage."""
     if not Path(shell).exists():
         pytest.skip(f"no {shell} here")
+    if os.getpgid(1) == os.getpgrp():
+        pytest.skip("what takes in orphans can't be told from what starts them")
     dvc = pipeline.run("step 1", SHELL=shell)
 
     def stages():
-        below = psutil.Process(dvc.pid).children(recursive=True)
-        return [one for one in below if "emotions.stages.train" in one.cmdline()]
+        with contextlib.suppress(psutil.Error):
+            below = psutil.Process(dvc.pid).children(recursive=True)
+            return [one for one in below if "emotions.stages.train" in one.cmdline()]
 
-    wait_for(stages)
-    (stage,) = stages()
+    stage = wait_for(stages)[0]
     dvc.kill()
     dvc.wait()
-    wait_for(lambda: pipeline.mark.exists() or not stage.is_running())
-    stopped = pipeline.mark.exists()
-    if stage.is_running():
+    wait_for(lambda: pipeline.mark.exists() or not alive(stage))
+    with contextlib.suppress(psutil.NoSuchProcess):
         stage.kill()
-    dvc.communicate()
-    assert not stopped
+    assert not pipeline.mark.exists()
+    assert "The process that started this one has died" in dvc.communicate()[1]

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import pytest
 
+from emotions.models import batch_norm
 from emotions.models.backbones import BACKBONES
 from emotions.models.build import build
 from emotions.models.losses import crossentropy
@@ -49,6 +50,10 @@ def test_a_backbone_trains_a_step_and_comes_back_from_its_file(name, cell, stati
     model, before = one_step(name, cell, statistics, images, targets)
     assert (model.input_shape, model.output_shape) == ((None, 48, 48, 1), (None, 6))
     assert parameters(model) == TABLE[name][1]
+    (network,) = (layer for layer in model.layers if isinstance(layer, keras.Model))
+    norms = [layer for layer in network.layers if isinstance(layer, keras.layers.BatchNormalization)]
+    assert all(isinstance(layer.call, batch_norm._FusedCall) for layer in norms)
+    assert bool(norms) != name.startswith("VGG")
     after = [weight.numpy() for weight in model.trainable_weights]
     assert any((then != now).any() for then, now in zip(before, after, strict=True))
     scores = model(images, training=False).numpy()

@@ -1,9 +1,14 @@
 """How a stage starts and ends."""
 
 import errno
+import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
+from emotions.code import digests
 from emotions.errors import UserError
 from emotions.stages import command
 
@@ -65,3 +70,32 @@ def test_a_bug_keeps_its_traceback(monkeypatch, error):
     monkeypatch.setattr("sys.argv", ["stage"])
     with pytest.raises(type(error)):
         command.run(failing(error))
+
+
+@pytest.fixture
+def stage():
+    """Stage `zca` as a process, which needs files that are not there; what it says."""
+
+    def run(*words):
+        paths = [f"--{name}=missing" for name in ("plan", "faces", "statistics", "metrics")]
+        module = [sys.executable, "-m", "emotions.stages.zca"]
+        done = subprocess.run([*module, *paths, *words], capture_output=True, text=True, check=False)
+        assert done.returncode == 1
+        assert "Traceback" not in done.stderr
+        return done.stderr
+
+    return run
+
+
+def test_a_stage_runs_only_the_code_that_was_planned(stage, tmp_path):
+    planned = tmp_path / "zca.json"
+    listed = digests("emotions.stages.zca", Path(command.__file__).parents[2])
+    planned.write_text(json.dumps(listed))
+    assert "missing can't be read" in stage(f"--code={planned}")
+    file = "emotions/whitening.py"
+    for other in (listed | {file: "0"}, {name: digest for name, digest in listed.items() if name != file}):
+        planned.write_text(json.dumps(other))
+        assert f"error: {file} changed since {planned} was written: run `dvc repro`" in stage(
+            f"--code={planned}"
+        )
+    assert "run `dvc repro plan`" in stage("--code=nowhere.json")
