@@ -159,7 +159,7 @@ class SafeZip:
         `zipfile` takes five times as long, which shows with tens of thousands of small files. The local
         header is that of APPNOTE.TXT, 4.3.7.
         """
-        if info.flag_bits & (_ENCRYPTED | _PATCH) or info.compress_size > MAX_ENTRY:
+        if info.flag_bits & _PATCH or info.compress_size > MAX_ENTRY:
             return None
         self._file.seek(info.header_offset)
         signature, flags, name_length, extra_length = _LOCAL.unpack(self._file.read(_LOCAL.size))
@@ -172,7 +172,7 @@ class SafeZip:
             inflate = zlib.decompressobj(-zlib.MAX_WBITS)
             # One byte more than declared, so that a longer entry shows and a bomb stays packed.
             data = inflate.decompress(data, info.file_size + 1)
-            if not inflate.eof:
+            if not inflate.eof or inflate.unused_data:
                 return None
         return data if len(data) == info.file_size and zlib.crc32(data) == info.CRC else None
 

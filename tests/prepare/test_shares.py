@@ -75,6 +75,14 @@ def test_a_share_is_decoded_here_if_its_helper_fails(monkeypatch):
     assert decode_shared(contents, len(contents), processes=2) == decode_each(contents)
 
 
+def test_a_share_is_decoded_here_if_its_helper_does_not_start(monkeypatch):
+    def refuse(*_, **__):
+        raise BlockingIOError("Resource temporarily unavailable")
+
+    monkeypatch.setattr(subprocess, "Popen", refuse)
+    assert decode_shared(GOOD + BAD, 10, processes=3) == decode_each(GOOD + BAD)
+
+
 @pytest.mark.parametrize("error", [UserError("damaged"), KeyboardInterrupt()], ids=repr)
 def test_no_helper_outlives_an_error(started, error):
     def contents():
@@ -129,7 +137,10 @@ shares.decode_shared(contents(), 5000, processes=2)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     helper = int(killed.stdout)
     for _ in range(100):
-        if not psutil.pid_exists(helper) or psutil.Process(helper).status() == psutil.STATUS_ZOMBIE:
+        try:
+            if psutil.Process(helper).status() == psutil.STATUS_ZOMBIE:
+                return
+        except psutil.NoSuchProcess:
             return
         time.sleep(0.1)
     os.kill(helper, signal.SIGKILL)

@@ -60,22 +60,31 @@ def _helper(contents: Iterable[bytes]) -> Iterator[Callable[[], list[Face | str]
         for content in contents:
             pickle.dump(content, share)
         share.seek(0)
-        # What goes wrong there is said here, where the share is decoded again.
-        with subprocess.Popen(
-            [sys.executable, "-c", _HELPER],
-            stdin=share,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        ) as helper:
 
-            def answer() -> list[Face | str]:
-                sent, _ = helper.communicate()
-                if helper.returncode == 0:
-                    faces: list[Face | str] = pickle.loads(sent)  # noqa: S301  # from a process of this module
-                    return faces
-                share.seek(0)
-                return decode_each(_load(share))
+        def decode_here() -> list[Face | str]:
+            share.seek(0)
+            return decode_each(_load(share))
 
+        try:
+            # What goes wrong there is said here, where the share is decoded again.
+            helper = subprocess.Popen(
+                [sys.executable, "-c", _HELPER],
+                stdin=share,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+        except OSError:  # no memory for another process, or too many of them
+            yield decode_here
+            return
+
+        def answer() -> list[Face | str]:
+            sent, _ = helper.communicate()
+            if helper.returncode == 0:
+                faces: list[Face | str] = pickle.loads(sent)  # noqa: S301  # from a process of this module
+                return faces
+            return decode_here()
+
+        with helper:
             try:
                 yield answer
             finally:
