@@ -1,5 +1,5 @@
 from emotions.report import compare
-from emotions.report.grid import Counts
+from emotions.report.metrics import Counts
 from emotions.settings.cell import Train
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from emotions.report import published
-from emotions.report.grid import Counts
+from emotions.report.metrics import Counts
 from emotions.settings.cell import Train
 
 
