@@ -17,8 +17,8 @@ def finding(effect: Effect, variant: str, tests: int) -> str:
         tests: How many tests Holm's correction was over.
     """
     pairs = effect.of(variant)
-    new, old = effect.values[variant], effect.values[BASELINE]
-    name = f"{effect.subject}, {new} against {old}"
+    new, old = f"`{effect.values[variant]}`", f"`{effect.values[BASELINE]}`"
+    name = f"{new} against {old}"
     if not pairs:
         return f"{name}: no backbone was run on both sides, so the figures support nothing."
     higher = sum(pair.difference > 0 for pair in pairs)
@@ -30,16 +30,21 @@ def finding(effect: Effect, variant: str, tests: int) -> str:
     tested = [pair for pair in pairs if pair.test]
     if not tested:
         return (
-            f"{said}. Without predictions nothing was tested: the figures show a difference and support none."
+            f"{said}. Without predictions nothing was tested: the figures show a difference and don't "
+            "support that it is more than chance."
         )
     ups = [pair for pair in tested if pair.significant and pair.difference > 0]
     downs = [pair for pair in tested if pair.significant and pair.difference < 0]
     rest = len(tested) - len(ups) - len(downs)
     return (
         f"{said}. Of {plural(len(tested), 'test')}, after Holm's correction over {tests} and at {ALPHA}, "
-        f"{len(ups)} favour {new}, {len(downs)} favour {old}, {rest} can't be told from chance. "
-        f"{_verdict(ups, downs, rest, new, old)}{_collapsed(ups + downs)}"
+        f"{len(ups)} {_favour(ups)} {new}, {len(downs)} {_favour(downs)} {old}, {rest} can't be told from "
+        f"chance. {_verdict(ups, downs, rest, new, old)}{_collapsed(ups + downs)}"
     )
+
+
+def _favour(pairs: Sequence[Pair]) -> str:
+    return "favours" if len(pairs) == 1 else "favour"
 
 
 def _verdict(ups: Sequence[Pair], downs: Sequence[Pair], rest: int, new: str, old: str) -> str:
@@ -49,8 +54,9 @@ def _verdict(ups: Sequence[Pair], downs: Sequence[Pair], rest: int, new: str, ol
         where = f"{new} on {_backbones(ups)} and {old} on {_backbones(downs)}"
         return f"The figures support {where}, and no rule for all backbones."
     better, winner = (ups, new) if ups else (downs, old)
-    scope = f"The figures support {winner} on {_backbones(better)}"
-    return f"{scope}, not on the others." if rest else f"{scope}."
+    if rest:
+        return f"The figures support {winner} on {_backbones(better)}, and not on the others."
+    return f"The figures support {winner} on every backbone that was tested, and say nothing of other seeds."
 
 
 def _backbones(pairs: Sequence[Pair]) -> str:
@@ -59,13 +65,11 @@ def _backbones(pairs: Sequence[Pair]) -> str:
 
 def _collapsed(pairs: Sequence[Pair]) -> str:
     """Say where the difference is one from a model that learned nothing."""
-    broken = [pair.backbone for pair in pairs if pair.collapsed]
+    broken = [pair for pair in pairs if pair.collapsed]
     if not broken:
         return ""
-    return (
-        f" On {', '.join(broken)} one side collapsed or diverged: that tells whether training held, and not "
-        "how well."
-    )
+    where = "all of these" if len(broken) == len(pairs) > 1 else _backbones(broken)
+    return f" On {where} one side collapsed or diverged: that tells whether training held, and not how well."
 
 
 def report_s_own(effect: Effect, variant: str) -> str:
@@ -87,7 +91,7 @@ def report_s_own(effect: Effect, variant: str) -> str:
     higher = sum(round(one, 3) > 0 for one in differences)
     lower = sum(round(one, 3) < 0 for one in differences)
     return (
-        f"In the report's own Table {table}, {effect.values[variant]} is higher than "
-        f"{effect.values[BASELINE]} on {higher} and lower on {lower} of "
+        f"In the report's own Table {table}, `{effect.values[variant]}` is higher than "
+        f"`{effect.values[BASELINE]}` on {higher} and lower on {lower} of "
         f"{plural(len(differences), 'backbone')}, each run once and none tested."
     )

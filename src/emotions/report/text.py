@@ -74,6 +74,17 @@ def between(ends: tuple[float, float] | None) -> str:
     return "" if ends is None else f"{share(ends[0])}\u2013{share(ends[1])}"
 
 
+def p_value(value: float | None) -> str:
+    """Format a p value; None is blank.
+
+    >>> p_value(0.03125), p_value(3e-99), p_value(1.0)
+    ('0.0312', '<0.0001', '1.0000')
+    """
+    if value is None:
+        return ""
+    return "<0.0001" if value < 0.0001 else f"{value:.4f}"
+
+
 def count_difference(ours: int, theirs: int | None) -> str:
     """Format the difference of two whole numbers; blank if one is None.
 

@@ -8,6 +8,7 @@ from emotions.report.evidence import Predicted
 from emotions.report.grid import Cell
 from emotions.report.html import charts, provenance
 from emotions.report.html.blocks import Block, Figure, Fold, Heading, Section, Table, Tables, Text
+from emotions.report.html.every_cell import guesses
 from emotions.report.html.mistakes import mistakes
 from emotions.report.study import Study
 from emotions.report.text import between, plural, share
@@ -53,7 +54,7 @@ def _curves(study: Study) -> Iterator[Block]:
             f"{backbone}: accuracy and loss by epoch",
             [charts.curves(cell.variant, histories[cell.backbone, cell.variant]) for cell in cells],
             provenance.of_cells(study, [(cell.backbone, cell.variant) for cell in cells]),
-            small=True,
+            size="medium",
         )
         yield _folded(study, backbone, len(cells), [shown])
 
@@ -66,7 +67,7 @@ def _folded(study: Study, backbone: str, cells: int, blocks: list[Block]) -> Blo
 
 
 def _costs(study: Study) -> Iterator[Block]:
-    source = provenance.of_cells(study, study.cells)
+    source = f"{guesses(study)} {provenance.of_cells(study, study.cells)}"
     drawn = False
     for what, axis in (("parameters", "parameters"), ("seconds", "seconds of training")):
         points = [
@@ -170,6 +171,6 @@ def _reliability(study: Study) -> Iterator[Block]:
             f"{backbone}: reliability" + (f"; 95% intervals of ECE: {intervals}" if intervals else ""),
             pictures,
             provenance.of_cells(study, [(cell.backbone, cell.variant) for cell in cells]),
-            small=True,
+            size="small",
         )
         yield _folded(study, backbone, len(cells), [shown])

@@ -47,13 +47,13 @@ class Figure:
         caption: What they show.
         pictures: Inline SVG, or `img` elements, made by `svg` and `pictures` alone: they go in unescaped.
         source: As of a table.
-        small: They are small, and many stand in a row.
+        size: Blank for what deserves the width, else `medium` or `small`: in columns of such pictures.
     """
 
     caption: str
     pictures: Sequence[str]
     source: str = ""
-    small: bool = False
+    size: str = ""
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ class Row(NamedTuple):
 def forest(rows: Sequence[Row], guesses: Guesses) -> str:
     """Draw accuracies with their intervals, the report's as rings, and what needs no model as lines."""
     with style():
-        figure, axes = new(5.2, 0.9 + 0.17 * len(rows))
+        figure, axes = new(5.2, 1.1 + 0.17 * len(rows))
         places = np.arange(len(rows))[::-1]
         for place, row in zip(places, rows, strict=True):
             axes.plot(row.interval, [place, place], color=COLOURS[0], linewidth=1.5)

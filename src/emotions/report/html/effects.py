@@ -8,7 +8,7 @@ from emotions.report.findings import finding, report_s_own
 from emotions.report.html import provenance
 from emotions.report.html.blocks import Block, Heading, Section, Table, Text
 from emotions.report.study import Study
-from emotions.report.text import count, number, plural, signed_share
+from emotions.report.text import count, p_value, plural, signed_share
 
 
 def section(study: Study) -> Section:
@@ -57,8 +57,8 @@ def _effect(study: Study, effect: Effect, tests: int) -> Iterator[Block]:
                     signed_share(pair.difference),
                     count(pair.test.gained if pair.test else None),
                     count(pair.test.lost if pair.test else None),
-                    number(pair.test.p if pair.test else None),
-                    number(pair.corrected),
+                    p_value(pair.test.p if pair.test else None),
+                    p_value(pair.corrected),
                 ]
                 for pair in effect.pairs
             ],

@@ -60,7 +60,7 @@ def _overview(study: Study) -> Iterator[Block]:
             "figures, which may be several for one setting; the dashed line is the majority class, the "
             "dotted one an even guess",
             [charts.forest(rows, study.guesses)],
-            provenance.of_cells(study, study.cells),
+            f"{guesses(study)} {provenance.of_cells(study, study.cells)}",
         )
 
 
