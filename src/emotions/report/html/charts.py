@@ -164,13 +164,9 @@ def pareto(points: Sequence[Point], cost: str, majority: float) -> str:
             color=MUTED,
             linewidth=1,
         )
-        for one in front:
-            axes.annotate(
-                one.label, (one.cost, one.accuracy), xytext=(4, 4), textcoords="offset points", fontsize=7
-            )
         axes.axhline(majority, color=MUTED, linestyle="--", linewidth=1)
         axes.set_xscale("log")
-        axes.margins(x=0.25, y=0.15)
+        axes.margins(x=0.1, y=0.1)
         axes.set_xlabel(cost)
         axes.set_ylabel("test accuracy")
         figure.legend(loc="outside lower center", ncols=3, fontsize=7)
