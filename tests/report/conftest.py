@@ -77,7 +77,7 @@ class Project:
     def statistics(self):
         Statistics(0.5, 0.25, np.eye(SIZE**2, dtype=np.float32)).save(self.folder / "statistics.npz")
 
-    def predicted(self, backbone, variant, wrong, score=0.8, faces=None):
+    def predicted(self, backbone, variant, wrong, score=0.8, faces=None, **details):
         """A cell with predictions: right but for these of the 80 test images, which it takes for the next "
         "class."""
         faces = faces or self.faces()
@@ -89,7 +89,7 @@ class Project:
         path = self.folder / "predictions" / backbone / f"{variant}.csv"
         path.parent.mkdir(parents=True, exist_ok=True)
         pd.DataFrame(table | {"score": score, "seen": False}).to_csv(path, index=False)
-        self.cell(backbone, variant, round(float((given == actual).mean()), 4))
+        self.cell(backbone, variant, round(float((given == actual).mean()), 4), **details)
 
     def history(self, backbone, variant, accuracies):
         path = self.folder / "history" / backbone / f"{variant}.csv"

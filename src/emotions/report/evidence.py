@@ -79,23 +79,24 @@ def find(gathered: Gathered, predictions: Path, histories: Path, faces: Path, st
             if _belong(predicted, cell):
                 found[names] = predicted
             else:
-                left_out.append(f"{(predictions / where).as_posix()}: of another run than its metrics")
+                left_out.append(f"{_shown(predictions / where)}: of another run than its metrics")
         if (histories / where).exists():
             curve = read_history(histories / where)
             if len(curve) == cell.details.epochs_run:
                 curves[names] = curve
             else:
-                left_out.append(f"{(histories / where).as_posix()}: of another run than its metrics")
+                left_out.append(f"{_shown(histories / where)}: of another run than its metrics")
     prepared = Faces.load(faces) if faces.exists() else None
     wanted = gathered.dataset.pixels_sha256
     if prepared and (
         prepared.classes != gathered.plan.classes or wanted not in {None, hash_pixels(prepared)}
     ):
-        left_out.append(f"{faces.as_posix()}: other faces than those of the metrics")
+        left_out.append(f"{faces.name}: other faces than those of the metrics")
         prepared = None
     if prepared:
         for names in [key for key, one in found.items() if not _are_of(one, prepared)]:
-            left_out.append(f"{predictions.as_posix()}/{'/'.join(names)}.csv: of other faces")
+            where = Path(names[0]) / f"{names[1]}.csv"
+            left_out.append(f"{_shown(predictions / where)}: of other faces")
             del found[names]
     measured = Statistics.load(statistics) if statistics.exists() else None
     return Evidence(found, curves, prepared, measured, tuple(left_out))
@@ -109,13 +110,18 @@ def read_predictions(path: Path, classes: Iterable[str]) -> Predicted:
     """
     numbers = {name: number for number, name in enumerate(classes)} | {"": -1}
     try:
-        table = pd.read_csv(path, dtype={"actual": str, "predicted": str}, keep_default_na=False)
-        scores = pd.to_numeric(table["score"].replace("", "nan"))
+        # A class may be called NA; a score that was no number is blank.
+        table = pd.read_csv(
+            path,
+            dtype={"actual": str, "predicted": str, "score": np.float64},
+            keep_default_na=False,
+            na_values={"score": [""]},
+        )
         return Predicted(
             faces=table["face"].to_numpy(np.int64),
             actual=np.array([numbers[name] for name in table["actual"]], dtype=np.intp),
             predicted=np.array([numbers[name] for name in table["predicted"]], dtype=np.intp),
-            scores=scores.to_numpy(np.float64),
+            scores=table["score"].to_numpy(np.float64),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise _fault(path, error, "evaluate") from None
@@ -143,6 +149,11 @@ def _belong(predicted: Predicted, cell: Cell) -> bool:
 def _are_of(predicted: Predicted, faces: Faces) -> bool:
     rows = faces.rows("test")
     return np.array_equal(predicted.faces, rows) and np.array_equal(predicted.actual, faces.labels[rows])
+
+
+def _shown(path: Path) -> str:
+    """Return the end of a path: where the project stands is nothing for a page that others read."""
+    return "/".join(path.parts[-3:])
 
 
 def _fault(path: Path, error: Exception, stage: str) -> UserError:

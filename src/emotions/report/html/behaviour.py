@@ -77,9 +77,10 @@ def _costs(study: Study) -> Iterator[Block]:
         ]
         if points:
             drawn = True
+            front = ", ".join(f"{one.label} {share(one.accuracy)}" for one in charts.pareto_front(points))
             yield Figure(
-                f"Test accuracy against {axis}: along the line stand the cells that no other beats in both; "
-                "the dashed line is the majority class",
+                f"Test accuracy against {axis}; the dashed line is the majority class. Along the other line "
+                f"stand the cells that no other beats in both: {front}",
                 [charts.pareto(points, axis, study.guesses.majority_accuracy)],
                 source,
             )

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from matplotlib.ticker import MaxNLocator
 
 from emotions.report.calibration import Reliability
 from emotions.report.compare import Guesses
@@ -115,6 +116,7 @@ def curves(title: str, history: pd.DataFrame) -> str:
         for axes, kind in ((left, "accuracy"), (right, "loss")):
             axes.set_title(f"{title}, {kind}", fontsize=8)
             axes.set_xlabel("epoch", labelpad=1)
+            axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
         left.legend(fontsize=7, loc="upper left", handlelength=1)
         return inline(figure, f"Learning curves of {title}")
 
@@ -184,6 +186,7 @@ def reliability(title: str, found: Reliability) -> str:
         axes.plot(found.confidence, found.accuracy, "o", color=COLOURS[1], markersize=3)
         axes.set_xlim(0, 1)
         axes.set_ylim(0, 1)
+        axes.set_xticks([0, 0.5, 1])
         axes.set_xlabel("score", labelpad=1)
         axes.set_title(title, fontsize=8)
         return inline(figure, f"Reliability of {title}")

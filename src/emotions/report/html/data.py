@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from emotions.faces import SIZE
+from emotions.faces import SIZE, Faces
 from emotions.report import published
 from emotions.report.html import charts, provenance
 from emotions.report.html.blocks import Block, Figure, Heading, Section, Table, Text
@@ -15,6 +15,9 @@ from emotions.report.study import Study
 from emotions.report.text import count, count_difference, share
 from emotions.statistics import Statistics
 from emotions.table_1 import CLASS_COUNTS
+
+LEAST = 100
+"""A mean of fewer photographs would show the faces of persons."""
 
 
 def section(study: Study, samples: Samples) -> Section:
@@ -104,15 +107,23 @@ def _faces(study: Study, samples: Samples) -> Iterator[Block]:
         )
     faces = study.evidence.faces
     if faces is not None:
-        rows = faces.rows("train")
-        means = [("all", faces.pixels[rows].mean(axis=0))]
-        for number, name in enumerate(faces.classes):
-            means.append((name, faces.pixels[rows[faces.labels[rows] == number]].mean(axis=0)))
+        means = mean_faces(faces, least=1 if study.gathered.dataset.generated else LEAST)
         yield Figure(
             "Mean face of the training images, over all and by class",
-            [picture(np.rint(mean).astype(np.uint8), name) for name, mean in means],
+            [picture(mean, name) for name, mean in means.items()],
             provenance.of_faces(study),
         )
+
+
+def mean_faces(faces: Faces, least: int) -> dict[str, NDArray[np.uint8]]:
+    """Return the mean of all training images and of each class, where they are so many different ones."""
+    rows = faces.rows("train")
+    each = {name: rows[faces.labels[rows] == number] for number, name in enumerate(faces.classes)}
+    return {
+        name: np.rint(faces.pixels[ours].mean(axis=0)).astype(np.uint8)
+        for name, ours in ({"all": rows} | each).items()
+        if len(np.unique(faces.groups[ours])) >= least
+    }
 
 
 def _whitening(study: Study, samples: Samples) -> Iterator[Block]:
