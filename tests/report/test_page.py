@@ -68,7 +68,12 @@ def test_a_cell_stands_beside_the_report_with_its_interval(project):
     # Wilson of 24 of 80, 30 of 70; Table 7 has 0.251, loss 1.757
     ours = page.row(TEST_7, "VGG16", "10")
     assert ours[:6] == ["0.300", "0.211\u20130.408", "0.251 §", "+0.049", "0.430", "0.319\u20130.545"]
-    assert page.row("Table 2: epochs, training images", "VGG16", "10")[:4] == ["0.610", "", "0.255", "+0.355"]
+    assert page.row("Table 2: epochs, training images", "VGG16", "10")[:4] == [
+        "0.610",
+        "",
+        "0.255 §",
+        "+0.355",
+    ]
 
 
 def test_what_was_not_run_is_blank_and_not_zero(project):

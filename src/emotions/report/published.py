@@ -64,8 +64,8 @@ def result(table: int, value: str, backbone: str) -> Result | None:
     return None
 
 
-def accuracy_on_test(table: int, value: str, backbone: str) -> float | None:
-    """Return what one of Tables 7 to 11 says, or None where it has no such row."""
+def accuracy(table: int, value: str, backbone: str) -> float | None:
+    """Return the accuracy that a table has, or None where it has no such row."""
     row = result(table, value, backbone)
     return row.accuracy if row else None
 

@@ -94,7 +94,7 @@ def _beside_the_report(study: Study) -> str:
 def _published(cell: Cell) -> list[float]:
     """Return the different test accuracies that the report has for a cell's setting."""
     found = [
-        published.accuracy_on_test(one.number, value, cell.backbone)
+        published.accuracy(one.number, value, cell.backbone)
         for one in published.TEST_TABLES
         for value, variant in one.variants.items()
         if variant == cell.variant

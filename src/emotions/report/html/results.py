@@ -1,6 +1,6 @@
 """Tables 2 to 11 beside the report's figures, and all that is known of every cell."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from emotions.report import compare, published
 from emotions.report.cells import marks
@@ -66,7 +66,7 @@ def _overview(study: Study) -> Iterator[Block]:
 
 def _theirs(backbone: str, variant: str) -> list[float]:
     found = [
-        published.accuracy_on_test(one.number, value, backbone)
+        published.accuracy(one.number, value, backbone)
         for one in published.TEST_TABLES
         for value, name in one.variants.items()
         if name == variant
@@ -88,9 +88,11 @@ def _names(study: Study, one: published.PublishedTable) -> list[Names]:
 
 
 def _training(study: Study, one: published.PublishedTable) -> Table:
+    odd = compare.contradictions(study.plan.backbones, published.TRAIN_TABLES)
     rows = []
     for backbone, value, cell, theirs in _rows(study, one):
         ours = cell.run.train if cell else None
+        note = _note(odd, backbone, one.variants[value], theirs)
         history = study.evidence.histories.get((backbone, one.variants[value]))
         last = float(history["accuracy"].iloc[-1]) if history is not None and len(history) else None
         rows.append(
@@ -99,7 +101,7 @@ def _training(study: Study, one: published.PublishedTable) -> Table:
                 value,
                 share(ours.accuracy) + marks(cell) if ours and cell else "",
                 share(last),
-                share(theirs.accuracy if theirs else None),
+                share(theirs.accuracy if theirs else None) + note,
                 share_difference(ours.accuracy if ours else None, theirs.accuracy if theirs else None),
                 *_losses(ours.loss if ours else None, theirs),
             ]
@@ -127,6 +129,10 @@ def _training(study: Study, one: published.PublishedTable) -> Table:
     )
 
 
+def _note(odd: Container[str], backbone: str, variant: str, theirs: published.Result | None) -> str:
+    return " §" if backbone in odd and variant == "baseline" and theirs else ""
+
+
 def _losses(ours: float | None, theirs: published.Result | None) -> list[str]:
     return [number(ours), number(theirs.loss) if theirs else ""]
 
@@ -138,7 +144,7 @@ def _test(study: Study, one: published.PublishedTable) -> Table:
         variant = one.variants[value]
         sure = study.certainty.get((backbone, variant))
         accuracy = cell.run.test.accuracy if cell else None
-        note = " §" if backbone in odd and variant == "baseline" and theirs else ""
+        note = _note(odd, backbone, variant, theirs)
         rows.append(
             [
                 backbone,
@@ -181,11 +187,13 @@ def _test(study: Study, one: published.PublishedTable) -> Table:
 
 
 def _contradictions(study: Study) -> Iterator[Block]:
-    found = compare.contradictions(study.plan.backbones)
-    if found:
+    for split, tables in (("training", published.TRAIN_TABLES), ("test", published.TEST_TABLES)):
+        found = compare.contradictions(study.plan.backbones, tables)
+        if not found:
+            continue
         yield Table(
-            caption="§ Where the report contradicts itself: its test accuracies for one and the same setting",
-            header=["Backbone", *(f"Table {one.number}" for one in published.TEST_TABLES)],
+            caption=f"§ Where the report contradicts itself: its {split} accuracies for one setting",
+            header=["Backbone", *(f"Table {one.number}" for one in tables)],
             rows=[[name, *map(share, row)] for name, row in found.items()],
             source="The report alone: 10 epochs, learning rate 0.01, RMSprop, softmax, normalized.",
         )

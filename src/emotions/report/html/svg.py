@@ -86,6 +86,8 @@ def inline(figure: Figure, label: str) -> str:
     body = re.sub(r"<style .*?</style>", "", body, flags=re.DOTALL)
     # Several figures share a page: the names of groups would stand there twice. Those of clips and markers
     # follow from their content, so that equal names mean equal things.
+    # A hundredth of a point is more than an eye sees, and half the digits are less than half the page.
+    body = re.sub(r"(\d\.\d\d)\d+", r"\1", body)
     body = re.sub(r"<g id=\"[^\"]*\"", "<g", body)
     body = re.sub(r"<!--.*?-->\s*", "", body, flags=re.DOTALL)
     body = re.sub(r"\n\s*", "\n", body)
