@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-DATA = {".csv"}
+DATA = {".css", ".csv", ".j2"}
 """Suffixes of the data files that the package carries."""
 
 

@@ -1,11 +1,16 @@
-"""A made-up folder of plan and metrics, and what reads the page back."""
+"""A made-up folder of plan, metrics and what lies beside them, and what writes the pages."""
 
 import json
 
+import numpy as np
+import pandas as pd
 import pytest
 
+from emotions.faces import SIZE, Faces
+from emotions.prepare.summary import hash_pixels
 from emotions.settings.report import ReportPlan
 from emotions.stages import report
+from emotions.statistics import Statistics
 
 CLASSES = ("angry", "fear", "happy", "neutral", "sad", "surprise")
 VARIANTS = {
@@ -27,12 +32,14 @@ class Project:
     def __init__(self, folder, train):
         self.folder, self.train = folder, train
         self.page = folder / "reports" / "README.md"
+        self.html = folder / "reports" / "index.html"
         self.counts = {
             "training": dict.fromkeys(CLASSES, 100) | {"happy": 250},
             "test": dict.fromkeys(CLASSES, 10) | {"happy": 30},
         }
         self.plan(["VGG16", "NASNetLarge"], VARIANTS)
         self.write("metrics/class_counts.json", self.counts)
+        self.write("metrics/zca.json", {"condition_number": 360.5, "explained": [[1, 0.17], [10, 0.92]]})
         self.dataset("archive")
 
     def write(self, name, content):
@@ -41,14 +48,55 @@ class Project:
         path.write_text(json.dumps(content), encoding="utf-8")
 
     def plan(self, backbones, variants, **changes):
+        seeds = {name: change.get("seed", 5) for name, change in variants.items()}
         settings = {name: self.train | changes | change for name, change in variants.items()}
+        for each in settings.values():
+            each.pop("seed", None)
         plan = {"source": "archive", "seed": 5, "classes": CLASSES}
-        plan |= {"backbones": backbones, "variants": settings}
+        plan |= {"backbones": backbones, "variants": settings, "seeds": seeds}
         ReportPlan.model_validate_json(json.dumps(plan))
         self.write("plan.json", plan)
 
-    def dataset(self, source):
-        self.write("metrics/dataset.json", {"source": source, "generated": source == "synthetic"})
+    def dataset(self, source, **more):
+        self.write("metrics/dataset.json", {"source": source, "generated": source == "synthetic"} | more)
+
+    def faces(self, source="archive", copies=2):
+        """80 test faces of the class counts, each pixel pattern `copies` times, and 2 to train on of each "
+        "class."""
+        labels = np.repeat(range(6), [self.counts["test"][name] + 2 for name in CLASSES]).astype(np.uint8)
+        first = np.flatnonzero(np.diff(labels, prepend=9))
+        splits = np.full(len(labels), 2, np.uint8)
+        splits[np.concatenate([first, first + 1])] = 0
+        groups = np.arange(len(labels), dtype=np.int32) // copies
+        pixels = np.random.default_rng(0).integers(0, 256, (len(labels), SIZE, SIZE), dtype=np.uint8)[groups]
+        faces = Faces(pixels, labels, splits, groups, np.zeros(len(labels), np.bool_), CLASSES)
+        faces.save(self.folder / "faces.npz")
+        self.dataset(source, pixels_sha256=hash_pixels(faces))
+        return faces
+
+    def statistics(self):
+        Statistics(0.5, 0.25, np.eye(SIZE**2, dtype=np.float32)).save(self.folder / "statistics.npz")
+
+    def predicted(self, backbone, variant, wrong, score=0.8, faces=None, **details):
+        """A cell with predictions: right but for these of the 80 test images, which it takes for the next "
+        "class."""
+        faces = faces or self.faces()
+        rows = faces.rows("test")
+        actual = faces.labels[rows].astype(int)
+        given = np.where(np.isin(np.arange(len(rows)), list(wrong)), (actual + 1) % 6, actual)
+        names = np.array(CLASSES)
+        table = {"face": rows, "actual": names[actual], "predicted": names[given]}
+        path = self.folder / "predictions" / backbone / f"{variant}.csv"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pd.DataFrame(table | {"score": score, "seen": False}).to_csv(path, index=False)
+        self.cell(backbone, variant, round(float((given == actual).mean()), 4), **details)
+
+    def history(self, backbone, variant, accuracies):
+        path = self.folder / "history" / backbone / f"{variant}.csv"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        epochs = range(1, len(accuracies) + 1)
+        table = {"epoch": epochs, "loss": 1.5, "accuracy": accuracies, "val_loss": 1.6, "val_accuracy": 0.3}
+        pd.DataFrame(table | {"learning_rate": 0.01}).to_csv(path, index=False)
 
     def cell(self, backbone, variant, accuracy, **details):
         scores = {"accuracy": accuracy, "loss": None if details.get("diverged") else 1.2345}
@@ -76,9 +124,19 @@ class Project:
             details=metrics / "details",
             counts=metrics / "class_counts.json",
             dataset=metrics / "dataset.json",
-            page=self.page,
+            zca=metrics / "zca.json",
+            predictions=self.folder / "predictions",
+            history=self.folder / "history",
+            faces=self.folder / "faces.npz",
+            statistics=self.folder / "statistics.npz",
+            short=self.page,
+            page=self.html,
         )
         return self.page.read_text(encoding="utf-8")
+
+    def render_html(self):
+        self.render()
+        return self.html.read_text(encoding="utf-8")
 
 
 @pytest.fixture

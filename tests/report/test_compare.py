@@ -1,5 +1,5 @@
-from emotions.report import compare
-from emotions.report.grid import Counts
+from emotions.report import compare, published
+from emotions.report.metrics import Counts
 from emotions.settings.cell import Train
 
 
@@ -24,6 +24,15 @@ def test_contradictions():
     assert compare.contradictions(["ResNet50V2", "InceptionV3", "VGG19", "NASNetMobile", "NASNetLarge"]) == {
         "ResNet50V2": [0.477, 0.411, 0.411, 0.504, 0.411],
         "InceptionV3": [0.462, 0.462, 0.462, 0.517, 0.462],
+    }
+
+
+def test_contradictions_in_training():
+    found = compare.contradictions(["ResNet50V2", "InceptionV3", "VGG16"], published.TRAIN_TABLES)
+    assert found == {
+        "ResNet50V2": [0.602, 0.602, 0.602, 0.596, 0.602],
+        "InceptionV3": [0.524, 0.524, 0.524, 0.571, 0.524],
+        "VGG16": [0.255, 0.255, 0.255, 0.255, 0.258],
     }
 
 

@@ -146,6 +146,11 @@ def test_provenance(project):
     assert "- Machine: processor Abacus, cores 2, tensorflow 2.21.0\n" in page
 
 
+def test_a_variant_s_own_seed_is_named(project):
+    project.plan(["VGG16"], {"baseline": {}, "again": {"seed": 6}})
+    assert "- Seed: 5, but 6 for again\n" in project.render()
+
+
 def test_several_machines_are_told_apart(project):
     project.cell("VGG16", "baseline", 0.3)
     project.cell("VGG16", "sgd", 0.3, machine=None)

@@ -31,7 +31,7 @@ def test_the_figures_are_whole():
     ],
 )
 def test_a_row_is_found(table, value, backbone, accuracy):
-    assert published.accuracy_on_test(table, value, backbone) == accuracy
+    assert published.accuracy(table, value, backbone) == accuracy
 
 
 def test_every_value_of_the_test_tables_has_a_variant():

@@ -91,7 +91,7 @@ def test_a_stage_runs_only_the_code_that_was_planned(stage, tmp_path):
     planned = tmp_path / "zca.json"
     listed = digests("emotions.stages.zca", Path(command.__file__).parents[2])
     planned.write_text(json.dumps(listed))
-    assert "missing can't be read" in stage(f"--code={planned}")
+    assert "missing is missing" in stage(f"--code={planned}")
     file = "emotions/whitening.py"
     for other in (listed | {file: "0"}, {name: digest for name, digest in listed.items() if name != file}):
         planned.write_text(json.dumps(other))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from emotions.report import published
-from emotions.report.grid import Counts
+from emotions.report.metrics import Counts
 from emotions.settings.cell import Train
 
 
@@ -34,16 +34,20 @@ def other_variants(variants: Iterable[str]) -> list[str]:
     return [name for name in variants if name not in published.SETTINGS]
 
 
-def contradictions(backbones: Iterable[str]) -> dict[str, list[float | None]]:
-    """Return the backbones whose baseline the report gives different test accuracies for.
+def contradictions(
+    backbones: Iterable[str], tables: Iterable[published.PublishedTable] = published.TEST_TABLES
+) -> dict[str, list[float | None]]:
+    """Return the backbones whose baseline the report gives different accuracies for.
 
-    Each of Tables 7 to 11 holds a row for one and the same setting: 10 epochs, learning rate 0.01, RMSprop,
-    softmax, normalized. The values are that row's accuracies, table by table, None where it has no such row.
+    Each of Tables 7 to 11, and each of 2 to 6, holds a row for one and the same setting: 10 epochs, learning
+    rate 0.01, RMSprop, softmax, normalized. The values are that row's accuracies, table by table, None where
+    it has no such row.
     """
+    tables = tuple(tables)
     accuracies = {
         backbone: [
-            published.accuracy_on_test(table.number, value, backbone)
-            for table in published.TEST_TABLES
+            published.accuracy(table.number, value, backbone)
+            for table in tables
             for value, variant in table.variants.items()
             if variant == "baseline"
         ]

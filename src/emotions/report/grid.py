@@ -3,79 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
-
-from emotions.errors import UserError
-from emotions.settings.data import Source
+from emotions.report.metrics import Counts, Dataset, Details, Run, Zca, fault, read
 from emotions.settings.report import ReportPlan
-
-Share = Annotated[float, Field(ge=0, le=1)]
-Count = Annotated[int, Field(ge=0)]
-
-
-class _Metrics(BaseModel):
-    # Keys that are not read here are no fault: a stage may say more than the report shows.
-    model_config = ConfigDict(frozen=True, extra="ignore", strict=True, allow_inf_nan=False)
-
-
-class Scores(_Metrics):
-    """Of one split; the accuracy of an empty split and the loss of a diverged run are None."""
-
-    accuracy: Share | None
-    loss: float | None
-
-
-class ScoresOnTest(Scores):
-    """Of the test split."""
-
-    macro_f1: Share | None
-
-
-class Run(_Metrics):
-    """A file under `metrics/runs`."""
-
-    train: Scores
-    validation: Scores
-    test: ScoresOnTest
-    test_unseen: Scores
-
-
-class Images(_Metrics):
-    """How many images each split holds."""
-
-    train: Count
-    validation: Count
-    test: Count
-    test_unseen: Count
-
-
-class Details(_Metrics):
-    """A file under `metrics/details`; what was not measured is None."""
-
-    n: Images
-    parameters: Count | None
-    epochs_run: Count | None
-    seconds: float | None
-    images_per_second: float | None
-    machine: dict[str, JsonValue] | None
-    diverged: bool
-    collapsed: bool
-
-
-class Counts(_Metrics):
-    """`metrics/class_counts.json`: class -> images."""
-
-    training: dict[str, Count]
-    test: dict[str, Count]
-
-
-class Dataset(_Metrics):
-    """`metrics/dataset.json`, as far as the report needs it."""
-
-    source: Source
-    generated: bool
 
 
 @dataclass(frozen=True)
@@ -143,8 +73,8 @@ def read_cell(backbone: str, variant: str, runs: Path, details: Path) -> Cell:
     return Cell(
         backbone,
         variant,
-        _read(Run, _path(runs, backbone, variant), stage),
-        _read(Details, _path(details, backbone, variant), stage),
+        read(Run, _path(runs, backbone, variant), stage),
+        read(Details, _path(details, backbone, variant), stage),
     )
 
 
@@ -154,11 +84,11 @@ def read_counts(path: Path, classes: Iterable[str]) -> Counts:
     Raises:
         UserError: The file is missing, not what that stage writes, or lacks a class.
     """
-    counts = _read(Counts, path, "class_counts")
+    counts = read(Counts, path, "class_counts")
     for name in classes:
         for split, numbers in (("training", counts.training), ("test", counts.test)):
             if name not in numbers:
-                raise _fault(path, f"{split}.{name}: Field required", "class_counts")
+                raise fault(path, f"{split}.{name}: Field required", "class_counts")
     return counts
 
 
@@ -168,33 +98,17 @@ def read_dataset(path: Path) -> Dataset:
     Raises:
         UserError: The file is missing or not what that stage writes.
     """
-    return _read(Dataset, path, "prepare")
+    return read(Dataset, path, "prepare")
+
+
+def read_zca(path: Path) -> Zca:
+    """Read what stage `zca` wrote about the whitening.
+
+    Raises:
+        UserError: The file is missing or not what that stage writes.
+    """
+    return read(Zca, path, "zca")
 
 
 def _path(folder: Path, backbone: str, variant: str) -> Path:
     return folder / backbone / f"{variant}.json"
-
-
-_Model = TypeVar("_Model", bound=_Metrics)
-
-
-def _read(model: type[_Model], path: Path, stage: str) -> _Model:
-    try:
-        return model.model_validate_json(path.read_bytes())
-    except FileNotFoundError:
-        raise UserError(f"{path} is missing: `dvc repro {stage}` writes it") from None
-    except ValidationError as error:
-        raise _fault(path, _first(error), stage) from None
-
-
-def _first(error: ValidationError) -> str:
-    fault: Any = error.errors(include_url=False)[0]
-    where = ".".join(str(key) for key in fault["loc"])
-    return f"{where}: {fault['msg']}" if where else str(fault["msg"])
-
-
-def _fault(path: Path, reason: str, stage: str) -> UserError:
-    # Without --single-item, --force would run everything that comes before the stage again, training too.
-    return UserError(
-        f"{path} is not what stage {stage} writes ({reason}): run `dvc repro --force --single-item {stage}`"
-    )

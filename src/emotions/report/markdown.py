@@ -55,11 +55,16 @@ def _opening(gathered: Gathered) -> Iterator[str]:
         f'2020, "{published.TITLE}", printed, *difference* is ours minus the report\'s. A blank was not run, '
         "or the report does not have it."
     )
+    yield paragraph(
+        "`index.html` beside this page has all of it with intervals, paired tests and pictures; it is one "
+        "file, for "
+        "a browser."
+    )
 
 
 def _provenance(gathered: Gathered) -> Iterator[str]:
     yield "## What was run, on what"
-    lines = [f"Faces: {_FACES[gathered.dataset.source]}", f"Seed: {gathered.plan.seed}"]
+    lines = [f"Faces: {_FACES[gathered.dataset.source]}", _seeds(gathered)]
     cells = gathered.cells.values()
     lines += [
         f"Images: {count(n.train)} to train on, {count(n.validation)} to validate, {count(n.test)} to test; "
@@ -69,6 +74,12 @@ def _provenance(gathered: Gathered) -> Iterator[str]:
     found = machines(cells)
     lines += [f"Machine{f' {i}' if len(found) > 1 else ''}: {name}" for name, i in found.items()]
     yield bullets(lines)
+
+
+def _seeds(gathered: Gathered) -> str:
+    plan = gathered.plan
+    others = [f"{seed} for {name}" for name, seed in plan.seeds.items() if seed != plan.seed]
+    return f"Seed: {', but '.join([str(plan.seed), ', '.join(others)] if others else [str(plan.seed)])}"
 
 
 def _settings(gathered: Gathered) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -56,17 +56,23 @@ def results() -> tuple[Result, ...]:
     return tuple(Result.parse(row) for row in csv.DictReader(text.splitlines()))
 
 
-def accuracy_on_test(table: int, value: str, backbone: str) -> float | None:
-    """Return what one of Tables 7 to 11 says, or None where it has no such row."""
+def result(table: int, value: str, backbone: str) -> Result | None:
+    """Return a row of Tables 2 to 11, or None where there is no such one."""
     for row in results():
         if (row.table, row.value, row.backbone) == (table, value, backbone):
-            return row.accuracy
+            return row
     return None
+
+
+def accuracy(table: int, value: str, backbone: str) -> float | None:
+    """Return the accuracy that a table has, or None where it has no such row."""
+    row = result(table, value, backbone)
+    return row.accuracy if row else None
 
 
 @dataclass(frozen=True)
 class PublishedTable:
-    """One of Tables 7 to 11.
+    """One of Tables 2 to 11.
 
     Attributes:
         number: Its number in the report.
@@ -90,6 +96,9 @@ TEST_TABLES = (
     ),
     PublishedTable(11, "feature-wise normalization", MappingProxyType({"true": "baseline", "false": "raw"})),
 )
+
+TRAIN_TABLES = tuple(replace(one, number=one.number - 5) for one in TEST_TABLES)
+"""Tables 2 to 6 give for training what Tables 7 to 11 give for the test images."""
 
 ZCA = "zca"
 """The variant for what the report says that it did and gives no figures of."""

@@ -101,7 +101,7 @@ def _beside_the_report(gathered: Gathered, one: published.PublishedTable) -> Ite
     for backbone in _names(gathered):
         row = [backbone]
         for value, variant in one.variants.items():
-            theirs = published.accuracy_on_test(one.number, value, backbone)
+            theirs = published.accuracy(one.number, value, backbone)
             ours = accuracy(gathered, backbone, variant)
             row += [accuracy_text(gathered, backbone, variant), share(theirs), share_difference(ours, theirs)]
         rows.append(row)

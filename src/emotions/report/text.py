@@ -47,6 +47,44 @@ def share_difference(ours: float | None, theirs: float | None) -> str:
     return _signed(round(round(ours, 3) - round(theirs, 3), 3), ".3f")
 
 
+def signed_share(value: float) -> str:
+    """Format a difference of shares.
+
+    >>> signed_share(0.0126), signed_share(-0.1), signed_share(0.0001)
+    ('+0.013', '-0.100', '0.000')
+    """
+    return _signed(round(value, 3) or 0.0, ".3f")
+
+
+def plural(n: int, noun: str) -> str:
+    """Format a number of things.
+
+    >>> plural(1, "backbone"), plural(0, "cell"), plural(1200, "image")
+    ('1 backbone', '0 cells', '1,200 images')
+    """
+    return f"{count(n)} {noun}{'' if n == 1 else 's'}"
+
+
+def between(ends: tuple[float, float] | None) -> str:
+    """Format an interval of shares; None is blank.
+
+    >>> between((0.1528, 0.16993))
+    '0.153\u20130.170'
+    """
+    return "" if ends is None else f"{share(ends[0])}\u2013{share(ends[1])}"
+
+
+def p_value(value: float | None) -> str:
+    """Format a p value; None is blank.
+
+    >>> p_value(0.03125), p_value(3e-99), p_value(1.0)
+    ('0.0312', '<0.0001', '1.0000')
+    """
+    if value is None:
+        return ""
+    return "<0.0001" if value < 0.0001 else f"{value:.4f}"
+
+
 def count_difference(ours: int, theirs: int | None) -> str:
     """Format the difference of two whole numbers; blank if one is None.
 

@@ -14,3 +14,5 @@ class ReportPlan(Settings):
     backbones: tuple[Name, ...]
     variants: dict[Name, Train]
     """Each variant's settings, resolved."""
+    seeds: dict[Name, int]
+    """Each variant's seed."""

@@ -61,6 +61,7 @@ def _plans(params: Params) -> dict[str, Settings]:
             classes=params.classes,
             backbones=params.grid.backbones,
             variants={name: params.variant(name)[1] for name in params.grid.variants},
+            seeds={name: params.variant(name)[0] for name in params.grid.variants},
         ),
     }
     for backbone, variant, cell in params.cells():

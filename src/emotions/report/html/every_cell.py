@@ -1,0 +1,101 @@
+"""All that is known of every cell on the test images, and of one setting under several seeds."""
+
+from collections.abc import Iterator
+
+from emotions.report.cells import marks
+from emotions.report.html import provenance
+from emotions.report.html.blocks import Block, Table
+from emotions.report.intervals import RESAMPLES
+from emotions.report.seeds import repeated, spread
+from emotions.report.study import Names, Study
+from emotions.report.text import between, count, share
+
+
+def guesses(study: Study) -> str:
+    """Say what needs no model; it stands under every table of accuracies."""
+    found = study.guesses
+    return (
+        f"Without a model: always guessing `{found.majority}` {share(found.majority_accuracy)}, guessing "
+        f"evenly {share(found.uniform_accuracy)}."
+    )
+
+
+def everything(study: Study) -> Table:
+    """Make the table of every cell that was run, each figure with its interval."""
+    rows = []
+    for names, cell in study.cells.items():
+        sure, run = study.certainty[names], cell.run
+        error = sure.reliability.error if sure.reliability else None
+        rows.append(
+            [
+                cell.backbone,
+                cell.variant + marks(cell),
+                share(run.test.accuracy),
+                between(sure.accuracy),
+                share(run.test_unseen.accuracy),
+                between(sure.unseen),
+                share(run.test.macro_f1),
+                between(sure.macro_f1),
+                share(error),
+                between(sure.calibration),
+            ]
+        )
+    notes = [
+        "Intervals hold 95%: Wilson's for accuracies; for macro-F1 and the expected calibration error, "
+        f"{count(RESAMPLES)} resamples of groups of identical images, seeded. They tell what other test "
+        "images would change, not what another seed of the training would. Blank: not run, or no "
+        f"predictions here, or scores that are no probabilities. {guesses(study)}"
+    ]
+    return Table(
+        caption="Every cell that was run, on the test images",
+        header=[
+            "Backbone",
+            "Variant",
+            "accuracy",
+            "95%",
+            "unseen",
+            "95%",
+            "macro-F1",
+            "95%",
+            "calibration error",
+            "95%",
+        ],
+        rows=rows,
+        words=2,
+        source=provenance.of_cells(study, study.cells),
+        notes=notes,
+    )
+
+
+def seeds(study: Study) -> Iterator[Block]:
+    """Make the table of settings that stand under several seeds, if there are any."""
+    rows: list[list[str]] = []
+    used: list[Names] = []
+    for variants in repeated(study.plan.variants, study.plan.seeds):
+        for backbone in study.plan.backbones:
+            names = [(backbone, variant) for variant in variants if (backbone, variant) in study.cells]
+            known = [study.cells[one].run.test.accuracy for one in names]
+            found = spread([one for one in known if one is not None])
+            used += names
+            rows.append(
+                [backbone, ", ".join(variants)]
+                + (
+                    ["", "", "", ""]
+                    if found is None
+                    else [
+                        str(found.runs),
+                        share(found.mean),
+                        share(found.deviation),
+                        between((found.low, found.high)),
+                    ]
+                )
+            )
+    if rows:
+        yield Table(
+            caption="One setting under several seeds: test accuracy",
+            header=["Backbone", "Variants", "runs", "mean", "deviation", "lowest\u2013highest"],
+            rows=rows,
+            words=2,
+            source=provenance.of_cells(study, used),
+            notes=["Deviation: of single runs, n \u2212 1 in the divisor. Blank: fewer than two were run."],
+        )

@@ -1,0 +1,35 @@
+"""Arrays of grey levels as pictures inside a page."""
+
+import base64
+import html
+import io
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+
+def picture(pixels: NDArray[np.uint8], label: str) -> str:
+    """Return (height, width) uint8 as a `figure` element, its label below; equal arrays give equal text."""
+    content = io.BytesIO()
+    # Uncompressed: what deflate makes of a picture differs from one zlib to the next.
+    Image.fromarray(pixels).save(content, "PNG", compress_level=0)
+    address = base64.b64encode(content.getvalue()).decode("ascii")
+    name = html.escape(label)
+    return (
+        f'<figure class="face"><img alt="{name}" width="96" height="96" '
+        f'src="data:image/png;base64,{address}"><figcaption>{name}</figcaption></figure>'
+    )
+
+
+def pair(left: str, right: str) -> str:
+    """Return two pictures that stay side by side."""
+    return f'<div class="pair">{left}{right}</div>'
+
+
+def stretch(values: NDArray[np.floating]) -> NDArray[np.uint8]:
+    """Spread values over 0..255, the lowest and highest hundredth beyond it; equal values give mid-grey."""
+    low, high = np.percentile(values, [1, 99])
+    if high <= low:
+        return np.full(values.shape, 128, np.uint8)
+    return np.asarray(np.clip((values - low) / (high - low), 0, 1) * 255, dtype=np.uint8)

@@ -1,0 +1,199 @@
+"""Tables 2 to 11 beside the report's figures, and all that is known of every cell."""
+
+from collections.abc import Container, Iterator
+
+from emotions.report import compare, published
+from emotions.report.cells import marks
+from emotions.report.grid import Cell
+from emotions.report.html import charts, provenance
+from emotions.report.html.blocks import Block, Figure, Heading, Section, Table, Text
+from emotions.report.html.every_cell import everything, guesses, seeds
+from emotions.report.study import Names, Study
+from emotions.report.text import between, number, plain, share, share_difference
+
+_MARKS = (
+    "† diverged: the loss was no longer a number. ‡ collapsed: the model gives one class to nearly every "
+    "test image."
+)
+
+
+def section(study: Study) -> Section:
+    """Make the section."""
+    blocks: list[Block] = [
+        Text(
+            "Ours is what these runs gave, report is what the report of 2020 printed, difference is ours "
+            f"less the report's. A blank was not run, or the report does not have it. {_MARKS}"
+        )
+    ]
+    blocks += _deviations(study)
+    blocks += _overview(study)
+    blocks += [Heading("Training")]
+    blocks += [_training(study, one) for one in published.TRAIN_TABLES]
+    blocks += [Heading("Test")]
+    blocks += [_test(study, one) for one in published.TEST_TABLES]
+    blocks += _contradictions(study)
+    blocks += [Heading("Every cell"), everything(study)]
+    blocks += seeds(study)
+    return Section("tables", "The report's tables, and ours", blocks)
+
+
+def _deviations(study: Study) -> Iterator[Block]:
+    for one in compare.deviations(study.plan.variants):
+        yield Text(
+            f"Not like with like: `{one.key}` is {plain(one.ours)} where the report has "
+            f"{plain(one.theirs)}, in {', '.join(one.variants)}.",
+            "warning",
+        )
+
+
+def _overview(study: Study) -> Iterator[Block]:
+    rows = []
+    for (backbone, variant), cell in study.cells.items():
+        ours, sure = cell.run.test.accuracy, study.certainty[backbone, variant].accuracy
+        if ours is not None and sure is not None:
+            rows.append(
+                charts.Row(f"{backbone}-{variant}{marks(cell)}", ours, sure, _theirs(backbone, variant))
+            )
+    if rows:
+        yield Figure(
+            "Test accuracy of every cell that was run, with its 95% interval; rings are the report's "
+            "figures, which may be several for one setting; the dashed line is the majority class, the "
+            "dotted one an even guess",
+            [charts.forest(rows, study.guesses)],
+            f"{guesses(study)} {provenance.of_cells(study, study.cells)}",
+        )
+
+
+def _theirs(backbone: str, variant: str) -> list[float]:
+    found = [
+        published.accuracy(one.number, value, backbone)
+        for one in published.TEST_TABLES
+        for value, name in one.variants.items()
+        if name == variant
+    ]
+    return sorted({one for one in found if one is not None})
+
+
+def _rows(
+    study: Study, one: published.PublishedTable
+) -> Iterator[tuple[str, str, Cell | None, published.Result | None]]:
+    for value, variant in one.variants.items():
+        for backbone in study.plan.backbones:
+            cell = study.cells.get((backbone, variant))
+            yield backbone, value, cell, published.result(one.number, value, backbone)
+
+
+def _names(study: Study, one: published.PublishedTable) -> list[Names]:
+    return [names for names in study.cells if names[1] in one.variants.values()]
+
+
+def _training(study: Study, one: published.PublishedTable) -> Table:
+    odd = compare.contradictions(study.plan.backbones, published.TRAIN_TABLES)
+    rows = []
+    for backbone, value, cell, theirs in _rows(study, one):
+        ours = cell.run.train if cell else None
+        note = _note(odd, backbone, one.variants[value], theirs)
+        history = study.evidence.histories.get((backbone, one.variants[value]))
+        last = float(history["accuracy"].iloc[-1]) if history is not None and len(history) else None
+        rows.append(
+            [
+                backbone,
+                value,
+                share(ours.accuracy) + marks(cell) if ours and cell else "",
+                share(last),
+                share(theirs.accuracy if theirs else None) + note,
+                share_difference(ours.accuracy if ours else None, theirs.accuracy if theirs else None),
+                *_losses(ours.loss if ours else None, theirs),
+            ]
+        )
+    return Table(
+        caption=f"Table {one.number}: {one.subject}, training images",
+        header=[
+            "Backbone",
+            one.subject,
+            "accuracy: ours",
+            "last epoch",
+            "report",
+            "difference",
+            "loss: ours",
+            "report",
+        ],
+        rows=rows,
+        words=2,
+        source=provenance.of_cells(study, _names(study, one)),
+        notes=[
+            "Ours is the trained model on the training images. Last epoch is what Keras showed while it "
+            "trained, a mean over weights that changed, as the report's figures presumably are. "
+            f"{guesses(study)}"
+        ],
+    )
+
+
+def _note(odd: Container[str], backbone: str, variant: str, theirs: published.Result | None) -> str:
+    return " §" if backbone in odd and variant == "baseline" and theirs else ""
+
+
+def _losses(ours: float | None, theirs: published.Result | None) -> list[str]:
+    return [number(ours), number(theirs.loss) if theirs else ""]
+
+
+def _test(study: Study, one: published.PublishedTable) -> Table:
+    odd = compare.contradictions(study.plan.backbones)
+    rows = []
+    for backbone, value, cell, theirs in _rows(study, one):
+        variant = one.variants[value]
+        sure = study.certainty.get((backbone, variant))
+        accuracy = cell.run.test.accuracy if cell else None
+        note = _note(odd, backbone, variant, theirs)
+        rows.append(
+            [
+                backbone,
+                value,
+                share(accuracy) + marks(cell) if cell else "",
+                between(sure.accuracy) if sure else "",
+                share(theirs.accuracy if theirs else None) + note,
+                share_difference(accuracy, theirs.accuracy if theirs else None),
+                share(cell.run.test_unseen.accuracy) if cell else "",
+                between(sure.unseen) if sure else "",
+                *_losses(cell.run.test.loss if cell else None, theirs),
+            ]
+        )
+    notes = [f"`unseen`: the test images that training doesn't also hold. {guesses(study)}"]
+    if odd:
+        notes.append("§ the report's tables disagree on this run: see below.")
+    where = ", ".join(
+        f"{value} is `{variant}`" + ("" if variant in study.plan.variants else " (not in this grid)")
+        for value, variant in one.variants.items()
+    )
+    return Table(
+        caption=f"Table {one.number}: {one.subject}, test images",
+        header=[
+            "Backbone",
+            one.subject,
+            "accuracy: ours",
+            "95%",
+            "report",
+            "difference",
+            "unseen",
+            "95%",
+            "loss: ours",
+            "report",
+        ],
+        rows=rows,
+        words=2,
+        source=f"{where}. {provenance.of_cells(study, _names(study, one))}",
+        notes=notes,
+    )
+
+
+def _contradictions(study: Study) -> Iterator[Block]:
+    for split, tables in (("training", published.TRAIN_TABLES), ("test", published.TEST_TABLES)):
+        found = compare.contradictions(study.plan.backbones, tables)
+        if not found:
+            continue
+        yield Table(
+            caption=f"§ Where the report contradicts itself: its {split} accuracies for one setting",
+            header=["Backbone", *(f"Table {one.number}" for one in tables)],
+            rows=[[name, *map(share, row)] for name, row in found.items()],
+            source="The report alone: 10 epochs, learning rate 0.01, RMSprop, softmax, normalized.",
+        )

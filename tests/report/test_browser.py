@@ -1,0 +1,77 @@
+"""The page in a real browser that has no network."""
+
+import io
+
+import chromium
+import numpy as np
+import pytest
+from PIL import Image
+from test_page import run_all
+
+pytestmark = pytest.mark.skipif(chromium.find() is None, reason="no Chromium on the PATH")
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    with chromium.Chromium(tmp_path_factory.mktemp("profile")) as started:
+        yield started
+
+
+@pytest.fixture
+def address(project):
+    run_all(project, "synthetic")
+    project.render()
+    return project.html.as_uri()
+
+
+WIDTHS = (390, 800, 1400)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_it_fits_is_silent_and_loads_nothing(browser, address, width, scheme):
+    browser.open(address, width, scheme)
+    browser.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    assert browser.evaluate("[innerWidth, document.documentElement.scrollWidth <= innerWidth]") == [
+        width,
+        True,
+    ]
+    assert browser.complaints() == []
+    assert {one for one in browser.loaded() if not one.startswith("data:")} == {address}
+    assert browser.evaluate("[...document.images].every(one => one.complete && one.naturalWidth > 0)")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_light_and_dark_are_what_they_are_called_and_not_empty(browser, address, width):
+    grounds = []
+    for scheme in ("light", "dark"):
+        browser.open(address, width, scheme)
+        pixels = np.asarray(Image.open(io.BytesIO(browser.screenshot())).convert("L"))
+        assert pixels.shape == (900, width)
+        ground = np.bincount(pixels.ravel(), minlength=256).argmax()
+        assert 0.01 < (np.abs(pixels.astype(int) - ground) > 60).mean() < 0.5
+        grounds.append(ground)
+    assert grounds[0] > 220
+    assert grounds[1] < 40
+
+
+def test_no_part_is_empty_or_beyond_the_edge(browser, address):
+    browser.open(address, 390)
+    sizes = browser.evaluate(
+        "[...document.querySelectorAll('section, svg, table')].filter(one => one.checkVisibility())"
+        ".map(one => [one.getBoundingClientRect().width, one.getBoundingClientRect().height])"
+    )
+    assert len(sizes) > 20
+    assert all(width > 50 and height > 20 for width, height in sizes)
+    assert browser.evaluate(
+        "[...document.querySelectorAll('svg')].every(one => one.getBoundingClientRect().right <= 390)"
+    )
+
+
+def test_on_paper_nothing_is_folded_and_all_is_light(browser, address):
+    browser.open(address, 800, "dark", media="print")
+    assert browser.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    hidden = (
+        "[...document.querySelectorAll('details figure')].filter(one => !one.getBoundingClientRect().height)"
+    )
+    assert browser.evaluate(f"{hidden}.length") == 0
