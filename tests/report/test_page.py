@@ -189,6 +189,15 @@ def test_each_figure_names_its_cells_faces_and_seed(project):
     )
 
 
+def test_a_grid_of_110_cells_stays_under_5_mb(project):
+    run_all(project)
+    before = len(project.render_html())
+    faces = project.faces("archive")
+    project.predicted("VGG16", "sgd", range(0, 80, 2), faces=faces, epochs_run=15)
+    project.history("VGG16", "sgd", [0.1, 0.7, 0.3] * 5)
+    assert before + 110 * (len(project.render_html()) - before) < 5_000_000
+
+
 def test_one_setting_under_several_seeds_has_a_mean_and_a_spread(project):
     project.plan(["VGG16"], {"baseline": {}, "again": {"seed": 6}, "third": {"seed": 7}})
     for variant, accuracy in (("baseline", 0.4), ("again", 0.5), ("third", 0.6)):
