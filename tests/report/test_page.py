@@ -76,6 +76,14 @@ def test_a_cell_stands_beside_the_report_with_its_interval(project):
     ]
 
 
+def test_no_name_stands_for_two_things(project):
+    run_all(project)
+    text = project.render_html()
+    names = re.findall(r"\bid=\"([^\"]+)\"", text)
+    assert len(names) == len(set(names))
+    assert set(re.findall(r"(?:href=\"#|url\(#)([^\")]+)", text)) <= set(names)
+
+
 def test_what_was_not_run_is_blank_and_not_zero(project):
     project.cell("VGG16", "baseline", 0.3)
     page = Page(project.render_html())
