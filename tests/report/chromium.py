@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 
 FLAGS = (
     "--headless",
@@ -17,6 +18,15 @@ FLAGS = (
     "--remote-debugging-pipe",
 )
 
+# In a process of its own: what runs between fork and exec must not be Python where TensorFlow has threads.
+_LAUNCHER = """
+import fcntl, os, sys
+high = [fcntl.fcntl(int(one), fcntl.F_DUPFD, 10) for one in sys.argv[1:3]]
+for theirs, ours in zip(high, (3, 4)):
+    os.dup2(theirs, ours)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
+
 
 def find():
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -28,18 +38,10 @@ class Chromium:
     def __init__(self, folder):
         (theirs_in, self._out), (self._in, theirs_out) = os.pipe(), os.pipe()
 
-        def descriptors():
-            # First out of the way: either may be 3 or 4 itself.
-            reading, writing = os.dup(theirs_in), os.dup(theirs_out)
-            while {reading, writing} & {3, 4}:
-                reading, writing = os.dup(reading), os.dup(writing)
-            os.dup2(reading, 3)
-            os.dup2(writing, 4)
-
+        launcher = [sys.executable, "-c", _LAUNCHER, str(theirs_in), str(theirs_out)]
         self._process = subprocess.Popen(
-            [find(), *FLAGS, f"--user-data-dir={folder}"],
-            pass_fds=(3, 4),
-            preexec_fn=descriptors,
+            [*launcher, find(), *FLAGS, f"--user-data-dir={folder}"],
+            pass_fds=(theirs_in, theirs_out),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

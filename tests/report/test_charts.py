@@ -71,6 +71,10 @@ def test_a_chart_is_whole_svg_of_the_pages_colours_without_dates_or_names_of_gro
     assert root.iter("path")
 
 
+def test_what_is_written_on_a_chart_keeps_its_digits():
+    assert ">ECE 0.1234<" in charts.reliability("ECE 0.1234", FOUND)
+
+
 def test_the_forest_has_the_values_where_they_belong():
     rows = [charts.Row(str(i), 0.1 * i, Interval(0.1 * i - 0.01, 0.1 * i + 0.01), []) for i in range(1, 5)]
     drawn = charts.forest(rows, Guesses("a", 0.25, 0.2))

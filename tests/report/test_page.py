@@ -76,6 +76,14 @@ def test_a_cell_stands_beside_the_report_with_its_interval(project):
     ]
 
 
+def test_no_name_stands_for_two_things(project):
+    run_all(project)
+    text = project.render_html()
+    names = re.findall(r"\bid=\"([^\"]+)\"", text)
+    assert len(names) == len(set(names))
+    assert set(re.findall(r"(?:href=\"#|url\(#)([^\")]+)", text)) <= set(names)
+
+
 def test_what_was_not_run_is_blank_and_not_zero(project):
     project.cell("VGG16", "baseline", 0.3)
     page = Page(project.render_html())
@@ -187,6 +195,15 @@ def test_each_figure_names_its_cells_faces_and_seed(project):
     assert (
         "Cells: VGG16 under baseline, epochs-15. Faces: an archive in Kaggle&#39;s layout. Seed: 5." in text
     )
+
+
+def test_a_grid_of_110_cells_stays_under_5_mb(project):
+    run_all(project)
+    before = len(project.render_html())
+    faces = project.faces("archive")
+    project.predicted("VGG16", "sgd", range(0, 80, 2), faces=faces, epochs_run=15)
+    project.history("VGG16", "sgd", [0.1, 0.7, 0.3] * 5)
+    assert before + 110 * (len(project.render_html()) - before) < 5_000_000
 
 
 def test_one_setting_under_several_seeds_has_a_mean_and_a_spread(project):

@@ -94,7 +94,9 @@ def _confusion(study: Study) -> Iterator[Block]:
         yield missing("predictions")
     else:
         yield Text(
-            "Each row is an actual class and adds up to 1, but for images recognised as nothing.", "note"
+            "Rows are actual classes, columns predicted ones. A row adds up to 1, less the images "
+            "recognised as nothing.",
+            "note",
         )
     for backbone, cells in _by_backbone(study, iter(found)):
         tables = [_matrix(study, cell, found[cell.backbone, cell.variant]) for cell in cells]
@@ -109,7 +111,7 @@ def _matrix(study: Study, cell: Cell, predicted: Predicted) -> Table:
     shares = counts[:, :-1] / counts.sum(axis=1, keepdims=True).clip(1)
     return Table(
         caption=_label(cell),
-        header=["actual \\ predicted", *study.plan.classes],
+        header=["actual", *study.plan.classes],
         rows=[
             [name, *(f"{value:.2f}" for value in row)]
             for name, row in zip(study.plan.classes, shares, strict=True)

@@ -86,8 +86,8 @@ def _beside_the_report(study: Study) -> str:
     mean = signed_share(sum(differences) / len(differences))
     return (
         f"The report has a test accuracy for {count(len(differences))} of them: {count(agreeing)} "
-        f"{'has' if agreeing == 1 else 'have'} it within the interval, and ours less the report's is {mean} "
-        "in the mean."
+        f"{'has' if agreeing == 1 else 'have'} it within the interval, and ours less the report's, or less "
+        f"the mean of what it has, is {mean} in the mean."
     )
 
 

@@ -1,5 +1,6 @@
 """Figures of Matplotlib as SVG in a page: its colours and fonts, no dates, equal figures in equal bytes."""
 
+import hashlib
 import html
 import io
 import re
@@ -84,11 +85,14 @@ def inline(figure: Figure, label: str) -> str:
     body = body[opening.end() :]
     body = re.sub(r"\s*<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
     body = re.sub(r"<style .*?</style>", "", body, flags=re.DOTALL)
-    # Several figures share a page: the names of groups would stand there twice. Those of clips and markers
-    # follow from their content, so that equal names mean equal things.
     # A hundredth of a point is more than an eye sees, and half the digits are less than half the page.
-    body = re.sub(r"(\d\.\d\d)\d+", r"\1", body)
+    # Only within tags: what stands between them is text that somebody reads.
+    body = re.sub(r"<[^>]+>", lambda tag: re.sub(r"(\d\.\d\d)\d+", r"\1", tag[0]), body)
+    # Several figures share a page: names of groups go, those of clips and markers become each figure's own.
+    # A browser may not follow a name into a part that is folded away.
     body = re.sub(r"<g id=\"[^\"]*\"", "<g", body)
+    own = hashlib.sha256(body.encode()).hexdigest()[:6]
+    body = re.sub(r"(\bid=\"|href=\"#|url\(#)", rf"\g<1>{own}", body)
     body = re.sub(r"<!--.*?-->\s*", "", body, flags=re.DOTALL)
     body = re.sub(r"\n\s*", "\n", body)
     body = re.sub(r"font: ([\d.]+px) [^;\"]*", r"font-size: \1", body)
