@@ -41,7 +41,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
         """Say what a step took."""
         now = time.perf_counter()
-        _say("step", seconds=now - self._last)
+        _say("step", began=self._last, seconds=now - self._last)
         self._last = now
 
 

@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import psutil
 
 from benchmarks.flops import forward_flops, matrix_product
 from benchmarks.inputs import faces_of
@@ -35,7 +34,7 @@ class Side:
     Attributes:
         before: Seconds from the start of the process to its first step.
         tracing: Seconds of that step.
-        memory: The most it held at the end of a turn, in MB.
+        memory: The most it has held, in MB.
     """
 
     def __init__(self, side: str, backbone: str, faces: Path, statistics: Path) -> None:
@@ -47,20 +46,21 @@ class Side:
 
     def first_step(self) -> None:
         """Wait for the first step, and stop it."""
-        self._read()
+        self._line()
         self.before = time.perf_counter() - self._started
-        self.tracing = self._read()
+        self.tracing = self._line()["seconds"]
         self._signal(signal.SIGSTOP)
 
     def turn(self) -> float:
         """Let it run for a while; return images a second, without the step that stood still."""
+        resumed = time.perf_counter()
         self._signal(signal.SIGCONT)
-        self._read()  # it began before the turn
         steps: list[float] = []
-        started = time.perf_counter()
-        while len(steps) < 2 or time.perf_counter() - started < _TURN:
-            steps.append(self._read())
-        self.memory = max(self.memory, psutil.Process(self._process.pid).memory_info().rss / 1e6)
+        while len(steps) < 2 or time.perf_counter() - resumed < _TURN:
+            line = self._line()
+            if line["began"] >= resumed:  # on one clock for all processes
+                steps.append(line["seconds"])
+        self.memory = _peak(self._process.pid)
         self._signal(signal.SIGSTOP)
         return _BATCH / float(np.median(steps))
 
@@ -69,15 +69,23 @@ class Side:
         self._process.kill()
         self._process.wait()
 
-    def _read(self) -> float:
+    def _line(self) -> dict[str, float]:
         assert self._process.stdout
         line = self._process.stdout.readline()
         if not line:
             raise RuntimeError(f"{' '.join(map(str, self._process.args))} ended early")  # type: ignore[arg-type]
-        return float(json.loads(line).get("seconds", 0))
+        said: dict[str, float] = json.loads(line)
+        return said
 
     def _signal(self, number: int) -> None:
         os.kill(self._process.pid, number)
+
+
+def _peak(pid: int) -> float:
+    """Read the most memory that a process has held, in MB, as Linux keeps it."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    (line,) = (line for line in status.splitlines() if line.startswith("VmHWM:"))
+    return int(line.split()[1]) * 1024 / 1e6
 
 
 def backbone(name: str, archive: Path) -> Iterator[Row]:
@@ -125,4 +133,4 @@ def _rows(backbone: str, faces: Path, statistics: Path) -> Iterator[Row]:
         target=f"under 10 s above; it is {figure(before, 's')}",
     )
     target = "under 3,000 MB" if backbone == "ResNet50V2" else ""
-    yield Row(f"{backbone}, memory", figure(sides[0].memory, "MB"), target=target)
+    yield Row(f"{backbone}, peak memory", figure(sides[0].memory, "MB"), target=target)

@@ -33,11 +33,16 @@ def alone(function: Callable[..., object], *arguments: object) -> tuple[float, f
     here, there = context.Pipe()
     process = context.Process(target=_measured, args=(there, function, arguments))
     process.start()
-    before = here.recv()
-    peak = 0.0
-    while not here.poll(0.02):
-        peak = max(peak, _memory(process.pid))
-    seconds = here.recv()
+    there.close()  # so that the end of the process is the end of the pipe
+    try:
+        before = here.recv()
+        peak = 0.0
+        while not here.poll(0.02):
+            peak = max(peak, _memory(process.pid))
+        seconds = here.recv()
+    except EOFError:
+        process.join()
+        raise RuntimeError(f"the process of {function} ended with {process.exitcode}") from None
     process.join()
     return seconds, peak - before
 

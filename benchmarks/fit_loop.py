@@ -16,6 +16,8 @@ from emotions.faces import Faces
 from emotions.models.build import build
 from emotions.models.losses import crossentropy
 from emotions.training.batches import Batches
+from emotions.training.checkpoint import State
+from emotions.training.progress import Progress, Stopwatch
 from emotions.whitening import measure
 
 _STEPS = 15
@@ -59,7 +61,11 @@ def _rates(backbone: str, faces: Faces) -> tuple[list[float], list[float]]:
             model.train_on_batch(images, targets)
             times.append(time.perf_counter())
         clock = _Clock()
-        model.fit(stream, steps_per_epoch=_STEPS, epochs=1, verbose=0, callbacks=[clock])
+        stopwatch = Stopwatch(batch, State(history=[], plateau={}))
+        # Those of a cell that do something after each batch.
+        progress = Progress(range(1), _STEPS, stopwatch)
+        callbacks = [keras.callbacks.TerminateOnNaN(), stopwatch, progress, clock]
+        model.fit(stream, steps_per_epoch=_STEPS, epochs=1, verbose=0, callbacks=callbacks)
         for kept, marks in zip(rates, (times, clock.times), strict=True):
             kept.append(batch / float(np.median(np.diff(marks))))
     return rates

@@ -1,6 +1,7 @@
 """What `make bench` writes; what it measures is no test."""
 
 import json
+import os
 import time
 from dataclasses import asdict
 
@@ -43,10 +44,15 @@ def test_sides_take_turns_and_the_first_call_does_not_count():
 
 def fill(size):
     content = b"x" * size  # zeros would take no memory
-    time.sleep(0.3)  # long enough to be seen
+    time.sleep(1)  # long enough to be seen
     return len(content)
 
 
 def test_the_memory_of_a_call_is_above_what_the_process_held():
     _, memory = alone(fill, 200_000_000)
     assert 150 < memory < 300
+
+
+def test_a_call_whose_process_dies_is_an_error():
+    with pytest.raises(RuntimeError, match="ended with 3"):
+        alone(os._exit, 3)
