@@ -15,6 +15,7 @@ _MARKS = (
     "† diverged: the loss was no longer a number. ‡ collapsed: the model gives one class to nearly every "
     "test image."
 )
+_DISAGREE = "§ the report's tables disagree on this run: see below."
 
 
 def section(study: Study) -> Section:
@@ -124,7 +125,8 @@ def _training(study: Study, one: published.PublishedTable) -> Table:
         notes=[
             "Ours is the trained model on the training images. Last epoch is what Keras showed while it "
             "trained, a mean over weights that changed, as the report's figures presumably are. "
-            f"{guesses(study)}"
+            f"{guesses(study)}",
+            *([_DISAGREE] if odd else []),
         ],
     )
 
@@ -160,7 +162,7 @@ def _test(study: Study, one: published.PublishedTable) -> Table:
         )
     notes = [f"`unseen`: the test images that training doesn't also hold. {guesses(study)}"]
     if odd:
-        notes.append("§ the report's tables disagree on this run: see below.")
+        notes.append(_DISAGREE)
     where = ", ".join(
         f"{value} is `{variant}`" + ("" if variant in study.plan.variants else " (not in this grid)")
         for value, variant in one.variants.items()
