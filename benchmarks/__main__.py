@@ -10,6 +10,8 @@ Run it on an idle machine; all parts take over an hour on two cores.
 
 import argparse
 import json
+import signal
+import sys
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
@@ -18,7 +20,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks import cells, fit_loop, grid, images
-from benchmarks.inputs import generated
+from benchmarks.inputs import generated, names_of_faces
 from benchmarks.table import Row, render
 from emotions import hardware
 from emotions.files import write_json, write_text
@@ -40,6 +42,7 @@ PARTS: dict[str, tuple[Callable[[Path], Iterator[Row]], str]] = {
     **{f"cells-{name}": (partial(cells.backbone, name), _CELLS) for name in BACKBONES},
     "grid": (grid.no_op, "Whole commands, with the start of Python."),
 }
+_WITHOUT_IMAGES = {"grid"}
 
 
 def main() -> None:
@@ -54,33 +57,41 @@ def main() -> None:
     options = parser.parse_args()
     store = _HERE / "results.json"
     results = json.loads(store.read_text()) if store.is_file() else {}
+    names = options.parts or list(PARTS)
+    # Ended so, what is measured is ended too, be it stopped by a signal at that moment.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with tempfile.TemporaryDirectory() as folder:
         archive = Path(folder, "faces.zip")
         if options.archive:
             archive.symlink_to(options.archive.resolve())
-        else:
+        elif set(names) - _WITHOUT_IMAGES:
             generated(archive)
-        for name in options.parts or PARTS:
+        for name in names:
             measure, remark = PARTS[name]
             rows = []
             for row in measure(archive):
                 print(f"{row.what}: {row.ours}  {row.theirs}  {row.ratio or ''}", flush=True)
                 rows.append(asdict(row))
-            results[name] = {"rows": rows, "remark": remark, "setting": _setting(archive, options.archive)}
+            setting = _machine()
+            if name not in _WITHOUT_IMAGES:
+                setting += f"; {_faces(archive, options.archive)}"
+            results[name] = {"rows": rows, "remark": remark, "setting": setting}
             ordered = {name: results[name] for name in PARTS if name in results}
             write_json(store, ordered)
             write_text(_HERE / "results.md", render(ordered))
     print((_HERE / "results.md").read_text())
 
 
-def _setting(archive: Path, given: Path | None) -> str:
+def _faces(archive: Path, given: Path | None) -> str:
     with zipfile.ZipFile(archive) as opened:
-        count = sum(not name.endswith("/") for name in opened.namelist())
-    faces = f"{'an archive' if given else 'generated images'}, {count:,} files"
+        return f"{'an archive' if given else 'generated'}, {len(names_of_faces(opened)):,} faces"
+
+
+def _machine() -> str:
     machine = hardware.describe()
     return (
         f"{machine['cores']} cores of {machine['processor']}, GPUs: {machine['gpus']}; {machine['system']}, "
-        f"Python {machine['python']}, TensorFlow {machine['tensorflow']}, Keras {machine['keras']}; {faces}"
+        f"Python {machine['python']}, TensorFlow {machine['tensorflow']}, Keras {machine['keras']}"
     )
 
 

@@ -8,12 +8,11 @@ import tempfile
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from statistics import median
 
 from ruamel.yaml import YAML
 
 from benchmarks.clock import alternate
-from benchmarks.table import Row, comparison, figure
+from benchmarks.table import Row, comparison, growth
 from emotions.demo import make_workspace
 
 _ROOT = Path(__file__).parents[1]
@@ -38,11 +37,11 @@ def no_op(_: Path) -> Iterator[Row]:
             against = "as many trivial stages, each with `params:` of its own"
             yield comparison(what, seconds[0], against, seconds[1], "s", "2")
             yield comparison(what, seconds[0], f"{against}, with libyaml", seconds[2], "s")
-        for factor in (1, 2, 4):
-            grown = Path(folder, f"times-{factor}")
-            cells = _ours(grown, factor)
-            (own,) = alternate(2, partial(_dvc, grown, "repro"))
-            yield Row(f"growth: `dvc repro`, {cells} cells", figure(median(own), "s"), times=2)
+        grown = [Path(folder, f"times-{factor}") for factor in (1, 2, 4)]
+        counts = [_ours(place, factor) for place, factor in zip(grown, (1, 2, 4), strict=True)]
+        for command in ("repro", "status"):
+            sizes = [f"`dvc {command}`, {cells} cells" for cells in counts]
+            yield from growth(sizes, alternate(_ROUNDS, *(partial(_dvc, place, command) for place in grown)))
 
 
 def _ours(folder: Path, factor: int) -> int:

@@ -1,12 +1,12 @@
 """Preprocessing, whitening and preparation of images, against Keras's and Pillow's own."""
 
 import io
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 from emotions import hardware  # isort: skip  # before Keras imports TensorFlow
@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from benchmarks.clock import alone, alternate
-from benchmarks.inputs import faces_of, subset
-from benchmarks.table import Row, comparison, figure
+from benchmarks.inputs import faces_of, names_of_faces, subset
+from benchmarks.table import Row, comparison, figure, growth
 from emotions.faces import SIZE
 from emotions.models.preprocessing import normalize, to_rgb
 from emotions.training.batches import Batches
@@ -86,10 +86,9 @@ def whitening(archive: Path) -> Iterator[Row]:
     difference = float(np.abs(mine - others).max() / np.abs(others).max())
     what = "largest difference between the two matrices, of the largest entry"
     yield Row(what, f"{difference:.1g}", target="under 1e-3")
-    for share in (1, 2, 4):
-        part = images[:: 4 // share]
-        (own,) = alternate(3, partial(measure, part, 0.1))
-        yield Row(f"growth: {len(part):,} images", figure(median(own), "s"), times=3)
+    parts = [images[::share] for share in (4, 2, 1)]
+    seconds = alternate(3, *(partial(measure, part, 0.1) for part in parts))
+    yield from growth([f"{len(part):,} images" for part in parts], seconds)
 
 
 def preparation(archive: Path) -> Iterator[Row]:
@@ -99,12 +98,11 @@ def preparation(archive: Path) -> Iterator[Row]:
     what, against = f"`prepare` on {count:,} JPEGs", "a loop over Pillow and NumPy"
     yield comparison(what, own, against, other, "s", "1.5")
     yield Row("its memory", figure(alone(faces_of, archive)[1], "MB"), target="under 1,000 MB")
-    for share in (4, 2, 1):
-        part = archive.with_name(f"every-{share}.zip")
-        subset(archive, share, part)
-        (times,) = alternate(3, partial(faces_of, part))
-        yield Row(f"growth: {count // share:,} JPEGs", figure(median(times), "s"), times=3)
-        part.unlink()
+    with tempfile.TemporaryDirectory() as folder:
+        parts = [Path(folder, f"every-{share}.zip") for share in (4, 2, 1)]
+        counts = [subset(archive, share, part) for share, part in zip((4, 2, 1), parts, strict=True)]
+        seconds = alternate(3, *(partial(faces_of, part) for part in parts))
+    yield from growth([f"{count:,} JPEGs" for count in counts], seconds)
 
 
 def _generator(mean: float, whitening: NDArray[np.float32]) -> Generator:
@@ -134,7 +132,9 @@ def _scaled(images: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 def _loop(archive: Path) -> NDArray[np.uint8]:
     with zipfile.ZipFile(archive) as opened:
-        names = [name for name in opened.namelist() if not name.endswith("/")]
         return np.stack(
-            [np.asarray(Image.open(io.BytesIO(opened.read(name))).convert("L")) for name in names]
+            [
+                np.asarray(Image.open(io.BytesIO(opened.read(name))).convert("L"))
+                for name in names_of_faces(opened)
+            ]
         )

@@ -2,7 +2,6 @@
 
 import io
 import zipfile
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +10,7 @@ from PIL import Image
 from emotions.faces import Faces
 from emotions.params import load_params
 from emotions.prepare import prepare
+from emotions.prepare.layout import arrange
 from emotions.settings.cell import Cell
 from emotions.settings.data import PreparePlan
 from emotions.table_1 import CLASS_COUNTS
@@ -39,18 +39,22 @@ def generated(path: Path) -> None:
                     archive.writestr(f"{folder}/{folder}/{name}/{number}.jpg", content.getvalue())
 
 
-def subset(archive: Path, share: int, path: Path) -> None:
-    """Write an archive of every `share`-th file."""
+def names_of_faces(archive: zipfile.ZipFile) -> list[str]:
+    """List what `prepare` takes from an archive."""
+    files = [name for name in archive.namelist() if not name.endswith("/")]
+    return [entry.name for entry in arrange(files, PLAN.classes).entries]
+
+
+def subset(archive: Path, share: int, path: Path) -> int:
+    """Write an archive of every `share`-th face; return their number."""
     with zipfile.ZipFile(archive) as given, zipfile.ZipFile(path, "w") as written:
-        for name in _images(given.namelist())[::share]:
+        names = names_of_faces(given)[::share]
+        for name in names:
             written.writestr(name, given.read(name))
+    return len(names)
 
 
 def faces_of(archive: Path) -> Faces:
     """Prepare an archive as stage `prepare` does."""
     with SafeZip(archive) as opened:
         return prepare(opened, PLAN)[0]
-
-
-def _images(names: Sequence[str]) -> list[str]:
-    return [name for name in names if not name.endswith("/")]

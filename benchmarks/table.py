@@ -1,7 +1,7 @@
 """One line of the results, and all of them as Markdown."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -47,6 +47,26 @@ def comparison(
         target,
         len(ratios),
     )
+
+
+def growth(sizes: Sequence[str], seconds: Sequence[Sequence[float]]) -> Iterator[Row]:
+    """Make a row for each size but the first, whose rounds the others' are divided by.
+
+    Args:
+        sizes: One, two and four times as much, in words.
+        seconds: The rounds of each, in alternation.
+    """
+    first = seconds[0]
+    for factor, size, own in zip((2, 4), sizes[1:], seconds[1:], strict=True):
+        ratios = [one / other for one, other in zip(own, first, strict=True)]
+        yield Row(
+            f"growth: {size}",
+            figure(median(own), "s"),
+            sizes[0],
+            figure(median(first), "s"),
+            target=f"at most {factor} times as long; it is {median(ratios):.3g}",
+            times=len(own),
+        )
 
 
 def figure(number: float, unit: str) -> str:

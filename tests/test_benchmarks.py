@@ -8,7 +8,7 @@ from dataclasses import asdict
 import pytest
 
 from benchmarks.clock import alone, alternate
-from benchmarks.table import Row, comparison, figure, render
+from benchmarks.table import Row, comparison, figure, growth, render
 
 
 def test_seconds_are_better_small_and_rates_large():
@@ -17,6 +17,18 @@ def test_seconds_are_better_small_and_rates_large():
     assert slower.spread == (0.25, 0.5)
     assert slower.times == 3
     assert comparison("a", [2.0], "b", [1.0], "images/s").ratio == 2
+
+
+def test_growth_is_told_against_the_smallest_size():
+    double, fourfold = growth(["1 image", "2 images", "4 images"], [[1.0, 1.0], [2.0, 4.0], [3.0, 3.0]])
+    assert (double.what, double.ours, double.against, double.theirs) == (
+        "growth: 2 images",
+        "3.00 s",
+        "1 image",
+        "1.00 s",
+    )
+    assert double.target == "at most 2 times as long; it is 3"
+    assert fourfold.target == "at most 4 times as long; it is 3"
 
 
 @pytest.mark.parametrize(
