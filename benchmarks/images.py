@@ -39,7 +39,7 @@ def preprocessing(archive: Path) -> Iterator[Row]:
     faces = faces_of(archive)
     statistics, _ = measure(faces.images("train"), 0.1)
     pixels = keras.Input((SIZE, SIZE, 1), dtype="uint8")
-    model = keras.Model(pixels, to_rgb(normalize(pixels, "zca", statistics), SIZE))
+    model = keras.Model(pixels, to_rgb(normalize(pixels, "zca", statistics)))
     whiten = tf.function(model)
     ours = iter(Batches(faces, _BATCH, 0, whole=True).training(range(1000)))
     pixels, targets = _scaled(faces.images("train")), faces.targets("train")

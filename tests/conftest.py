@@ -11,7 +11,7 @@ from emotions import hardware
 from emotions.faces import SIZE, Faces
 from emotions.settings.cell import Cell, Train
 from emotions.statistics import Statistics
-from tiny import Tiny
+from tiny import Tiny, stand_in
 
 hardware.configure(seed=0)  # before anything else uses TensorFlow
 
@@ -53,13 +53,25 @@ def cell():
             "epochs": 1,
             "batch_size": 32,
             "learning_rate": 0.01,
+            "schedule": "constant",
+            "warmup": 0.0,
             "optimizer": "sgd",
+            "momentum": 0.0,
+            "nesterov": False,
+            "weight_decay": 0.0,
+            "ema": 0.0,
             "activation": "softmax",
+            "label_smoothing": 0.0,
+            "mixup": 0.0,
+            "dropout": 0.0,
             "preprocessing": "standardize",
+            "augmentation": {"flip": False, "shift": 0.0, "scale": 0.0, "rotation": 0.0, "erasing": 0.0},
+            "progressive_resizing": (),
             "reduce_lr_on_plateau": None,
             "weights": None,
             "precision": "float32",
             "deterministic": True,
+            "test_time_augmentation": None,
         }
         train = Train.model_validate(settings | changes)
         return Cell(backbone=backbone, input_size=input_size, seed=seed, weights_sha256=None, train=train)
@@ -70,5 +82,5 @@ def cell():
 @pytest.fixture
 def tiny(monkeypatch, cell):
     """A function that makes a cell of the backbone `Tiny`, which stands in the table for this test."""
-    monkeypatch.setattr("emotions.models.build.BACKBONES", {"Tiny": Tiny()})
+    stand_in(monkeypatch, Tiny())
     return functools.partial(cell, "Tiny")

@@ -33,15 +33,20 @@ def load(tmp_path):
     return changed
 
 
-def test_the_committed_file_is_the_whole_grid_of_the_report():
-    cells = {(backbone, variant): cell for backbone, variant, cell in load_params(COMMITTED).cells()}
-    assert len(cells) == 90
+def test_the_committed_file_is_the_whole_grid_of_the_report_and_more():
+    params = load_params(COMMITTED)
+    cells = {(backbone, variant): cell for backbone, variant, cell in params.cells()}
+    assert list(cells) == [*params.grid.names(), *params.recipes.names()]
+    assert len(params.grid.names()) == 99
     assert {cell.input_size for (name, _), cell in cells.items() if "Inception" in name} == {75}
     assert {cell.input_size for (name, _), cell in cells.items() if "Inception" not in name} == {48}
     baseline = cells["VGG16", "baseline"].train
     assert cells["VGG16", "sgd"].train == baseline.model_copy(update={"optimizer": "sgd"})
     assert cells["VGG16", "lr-1"].train == baseline.model_copy(update={"learning_rate": 1.0})
     assert cells["VGG16", "zca"].train == baseline.model_copy(update={"preprocessing": "zca"})
+    modern = cells["CompactCNN", "modern"]
+    for seed in (1, 2):
+        assert cells["CompactCNN", f"modern-seed-{seed}"] == modern.model_copy(update={"seed": seed})
 
 
 # What is set, the key the message must name, what was given, and what it must say is allowed.

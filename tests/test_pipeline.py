@@ -14,14 +14,18 @@ SOURCE = ROOT / "src"
 STAGES = YAML(typ="safe").load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
 
 
+def module(stage):
+    return STAGES[stage]["cmd"].split()[2]
+
+
 def code(stage):
-    return set(digests(STAGES[stage]["cmd"].split()[2], SOURCE))
+    return set(digests(module(stage), SOURCE))
 
 
 @pytest.mark.parametrize("stage", sorted(set(STAGES) - {"plan"}))
 def test_a_stage_depends_on_its_own_code_and_on_nothing_else_in_the_source(stage):
     deps = STAGES[stage]["deps"]
-    assert f"data/plan/code/{stage}.json" in deps
+    assert f"data/plan/code/{module(stage).rpartition('.')[2]}.json" in deps
     assert not any(dep.startswith("src/") for dep in deps)
     assert "params" not in STAGES[stage]
 
@@ -29,9 +33,16 @@ def test_a_stage_depends_on_its_own_code_and_on_nothing_else_in_the_source(stage
 def test_the_plan_has_the_code_of_every_stage(tmp_path):
     plan.main(ROOT / "params.yaml", tmp_path)
     assert STAGES["plan"]["deps"] == ["src/emotions"]
-    for stage in set(STAGES) - {"plan"}:
-        listed = json.loads((tmp_path / "code" / f"{stage}.json").read_text())
-        assert listed == digests(STAGES[stage]["cmd"].split()[2], SOURCE)
+    for name in {module(stage) for stage in STAGES} - {"emotions.stages.plan"}:
+        listed = json.loads((tmp_path / "code" / f"{name.rpartition('.')[2]}.json").read_text())
+        assert listed == digests(name, SOURCE)
+
+
+@pytest.mark.parametrize("stage", ["train", "evaluate"])
+def test_a_recipe_differs_from_a_cell_of_the_grid_in_where_it_is_listed_alone(stage):
+    recipe = STAGES[f"{stage}_recipe"]
+    assert recipe["matrix"] == {"backbone": "${recipes.backbones}", "variant": "${recipes.variants}"}
+    assert recipe == STAGES[stage] | {"matrix": recipe["matrix"]}
 
 
 def test_training_does_not_hang_on_the_report_nor_the_report_on_training():

@@ -12,7 +12,9 @@ from sklearn.metrics import accuracy_score, f1_score, precision_recall_fscore_su
 from emotions.errors import UserError
 from emotions.faces import SPLITS, Faces, Split
 from emotions.models.losses import crossentropy
+from emotions.settings.cell import TestTimeAugmentation
 from emotions.untyped import Model
+from emotions.views import views
 
 COLLAPSED = 0.95
 """A model that gives one class to this share of the test images, or more, predicts a constant."""
@@ -26,7 +28,7 @@ class Predictions:
 
     Attributes:
         scores: (n, classes) float32.
-        losses: (n,) float32, the crossentropy that training minimised.
+        losses: (n,) float32, the crossentropy of the classes as they are, without label smoothing.
     """
 
     scores: NDArray[np.float32]
@@ -47,8 +49,9 @@ class Evaluation:
     """What stage `evaluate` writes.
 
     Attributes:
-        metrics: Accuracy and loss of each split, macro-F1 of `test`: the shares rounded to 4 digits, the
-            losses to 4 significant ones, None where not finite or where a split is empty.
+        metrics: Accuracy and loss of each split, macro-F1 of `test`, and with test-time augmentation
+            `accuracy_augmented` of all splits but `train`: the shares rounded to 4 digits, the losses to 4
+            significant ones, None where not finite or where a split is empty.
         details: Per-class precision, recall, F1 and support on `test`, the number of images of each split,
             and whether the model `collapsed`.
         predictions: One row a test image: its row number in the prepared faces, the actual and the
@@ -88,9 +91,16 @@ class Predictor:
             scores=keras.ops.convert_to_numpy(scores), losses=keras.ops.convert_to_numpy(losses)
         )
 
+    def predict_views(
+        self, images: NDArray[np.uint8], targets: NDArray[np.uint8], settings: TestTimeAugmentation
+    ) -> NDArray[np.intp]:
+        """Predict images by the mean of the scores of their views; return classes as `Predictions` does."""
+        scores = [self.predict(view, targets).scores for view in views(images, settings)]
+        return Predictions(np.mean(scores, axis=0), np.zeros(len(images), np.float32)).classes
 
-def evaluate(model: Model, faces: Faces) -> Evaluation:
-    """Evaluate a model on all splits; the test images are predicted once.
+
+def evaluate(model: Model, faces: Faces, augmented: TestTimeAugmentation | None = None) -> Evaluation:
+    """Evaluate a model on all splits; the test images are predicted once, and once more if `augmented`.
 
     Raises:
         UserError: The model is none that `emotions.models.build` made.
@@ -102,6 +112,8 @@ def evaluate(model: Model, faces: Faces) -> Evaluation:
     unseen = ~faces.seen[rows]
     found["test_unseen"] = Predictions(test.scores[unseen], test.losses[unseen])
     metrics = {split: _summary(faces.targets(split), found[split]) for split in SPLITS}
+    if augmented:
+        _add_augmented(metrics, predictor, faces, augmented)
     actual, predicted = faces.targets("test"), test.classes
     labels = list(range(len(faces.classes)))
     metrics["test"]["macro_f1"] = round(
@@ -125,6 +137,21 @@ def evaluate(model: Model, faces: Faces) -> Evaluation:
             }
         ),
     )
+
+
+def _add_augmented(
+    metrics: dict[Split, dict[str, float | None]],
+    predictor: Predictor,
+    faces: Faces,
+    settings: TestTimeAugmentation,
+) -> None:
+    right: dict[Split, NDArray[np.bool_]] = {}
+    for split in ("validation", "test"):
+        targets = faces.targets(split)
+        right[split] = predictor.predict_views(faces.images(split), targets, settings) == targets
+    right["test_unseen"] = right["test"][~faces.seen[faces.rows("test")]]
+    for split, found in right.items():
+        metrics[split]["accuracy_augmented"] = round(float(found.mean()), 4) if len(found) else None
 
 
 def _summary(targets: NDArray[np.uint8], found: Predictions) -> dict[str, float | None]:

@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import Field, ValidationError, model_validator
-from pydantic_core import PydanticCustomError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from emotions.errors import UserError
 from emotions.faces import SIZE
 from emotions.models.backbones import BACKBONES
-from emotions.settings.base import Name, Settings
+from emotions.settings.base import Name, Settings, refuse
 from emotions.settings.cell import Cell, Train
 from emotions.settings.data import Data, Prepare, Zca
 from emotions.settings.messages import explain
@@ -28,8 +27,19 @@ _Model = TypeVar("_Model", bound=Settings)
 Seed = Annotated[int, Field(ge=0, lt=2**32)]
 
 
-class Grid(Settings):
-    """The section `grid`: the cells are all backbones under all variants."""
+class Cells(Settings):
+    """The section `recipes`: the cells are all its backbones under all its variants."""
+
+    backbones: tuple[Name, ...]
+    variants: tuple[Name, ...]
+
+    def names(self) -> tuple[tuple[str, str], ...]:
+        """Return backbone and variant of each cell, variant by variant."""
+        return tuple((backbone, variant) for variant in self.variants for backbone in self.backbones)
+
+
+class Grid(Cells):
+    """The section `grid`, likewise; it has a cell at least."""
 
     backbones: Annotated[tuple[Name, ...], Field(min_length=1)]
     variants: Annotated[tuple[Name, ...], Field(min_length=1)]
@@ -50,6 +60,7 @@ class Params(Settings):
     prepare: Prepare
     zca: Zca
     grid: Grid
+    recipes: Cells
     train: Train
     variants: dict[Name, dict[str, Any]]
     backbones: dict[Name, BackboneOverride]
@@ -58,26 +69,32 @@ class Params(Settings):
     def _agree(self) -> Self:
         for where, names, allowed in (
             ("grid.backbones", self.grid.backbones, BACKBONES),
+            ("recipes.backbones", self.recipes.backbones, BACKBONES),
             ("backbones", tuple(self.backbones), BACKBONES),
             ("grid.variants", self.grid.variants, self.variants),
+            ("recipes.variants", self.recipes.variants, self.variants),
         ):
             for name in names:
                 if name not in allowed:
-                    _refuse(where, name, f"one of {', '.join(allowed)}")
+                    refuse(where, name, f"one of {', '.join(allowed)}")
         for where, names in (
             ("classes", self.classes),
             ("grid.backbones", self.grid.backbones),
             ("grid.variants", self.grid.variants),
+            ("recipes.backbones", self.recipes.backbones),
+            ("recipes.variants", self.recipes.variants),
         ):
             # Classes are told apart by the names of folders, whose letters may be of either case.
             if len({name.casefold() for name in names}) < len(names):
-                _refuse(where, list(names), "every name once")
+                refuse(where, list(names), "every name once")
+        for backbone, variant in set(self.grid.names()) & set(self.recipes.names()):
+            refuse("recipes", f"{backbone}-{variant}", "cells that `grid` does not have")
         for name, override in self.backbones.items():
             smallest = BACKBONES[name].smallest
             if override.input_size < smallest:
-                _refuse(f"backbones.{name}.input_size", override.input_size, f"at least {smallest}")
+                refuse(f"backbones.{name}.input_size", override.input_size, f"at least {smallest}")
         if self.data.source == "archive" and not self.data.archive.path:
-            _refuse(
+            refuse(
                 "data.archive.path",
                 self.data.archive.path,
                 "a zip or a folder, because data.source is archive",
@@ -99,19 +116,31 @@ class Params(Settings):
         )
 
     def cells(self) -> Iterator[tuple[str, str, Cell]]:
-        """Resolve the grid: backbone, variant and settings of every cell.
+        """Resolve grid and recipes: backbone, variant and settings of every cell.
 
         Raises:
             UserError: A weights file can't be read.
         """
-        for variant in self.grid.variants:
-            seed, train = self.variant(variant)
-            digest = _digest(train.weights, f"variants.{variant}.weights")
-            for backbone in self.grid.backbones:
-                override = self.backbones.get(backbone)
-                size = override.input_size if override else max(SIZE, BACKBONES[backbone].smallest)
-                cell = Cell(backbone=backbone, input_size=size, seed=seed, weights_sha256=digest, train=train)
-                yield backbone, variant, cell
+        for section in (self.grid, self.recipes):
+            for variant in section.variants:
+                seed, train = self.variant(variant)
+                digest = _digest(train.weights, f"variants.{variant}.weights")
+                for backbone in section.backbones:
+                    yield (
+                        backbone,
+                        variant,
+                        Cell(
+                            backbone=backbone,
+                            input_size=self._input_size(backbone),
+                            seed=seed,
+                            weights_sha256=digest,
+                            train=train,
+                        ),
+                    )
+
+    def _input_size(self, backbone: str) -> int:
+        override = self.backbones.get(backbone)
+        return override.input_size if override else max(SIZE, BACKBONES[backbone].smallest)
 
 
 class _OneSeed(Settings):
@@ -155,11 +184,6 @@ def _merged(defaults: Mapping[str, Any], override: Mapping[str, Any]) -> dict[st
         old = merged.get(key)
         merged[key] = _merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
     return merged
-
-
-def _refuse(key: str, given: object, allowed: str) -> None:
-    values = {"key": key, "given": json.dumps(given), "allowed": allowed}
-    raise PydanticCustomError("disagrees", "{key}: {given} is given; allowed: {allowed}", values)
 
 
 def _digest(weights: str | None, key: str) -> str | None:

@@ -9,8 +9,9 @@ import pytest
 from emotions.models import batch_norm
 from emotions.models.backbones import BACKBONES
 from emotions.models.build import build
+from emotions.models.cost import parameters
 from emotions.models.losses import crossentropy
-from emotions.models.saving import load, parameters, save
+from emotions.models.saving import load, save
 
 # Parameters with six classes and three channels, from the published figures of Keras Applications less
 # their layer for 1,000 classes; VGG's also less what 48 pixels instead of 224 save in the first dense layer.

@@ -50,13 +50,21 @@ def test_the_fused_kernel_is_what_runs():
     assert "SquaredDifference" not in operations
 
 
-def test_frozen_and_16_bit_layers_are_left_to_keras():
+def test_in_bfloat16_it_trains_as_keras_does_but_for_rounding():
+    plain, fused = network(dtype="mixed_bfloat16"), network(dtype="mixed_bfloat16")
+    fuse(fused)
+    for expected, found in zip(train(plain), train(fused), strict=True):
+        for one, other in zip(expected, found, strict=True):
+            np.testing.assert_allclose(one, other, rtol=0.05, atol=0.05)
+
+
+def test_frozen_and_float16_layers_are_left_to_keras():
     frozen = network(trainable=False)
     fuse(frozen)
     before = frozen.layers[2].moving_mean.numpy()
     train(frozen)
     np.testing.assert_array_equal(before, frozen.layers[2].moving_mean.numpy())
-    half = network(dtype="mixed_bfloat16")
+    half = network(dtype="mixed_float16")
     fuse(half)
     assert "call" not in vars(half.layers[2])
 

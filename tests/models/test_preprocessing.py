@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from keras.src.legacy.preprocessing.image import ImageDataGenerator
 
-from emotions.models.preprocessing import normalize, to_rgb
+from emotions.models.preprocessing import normalize, resize, to_rgb
 
 GENERATOR_OPTIONS = {
     "none": {},
@@ -36,7 +36,7 @@ def test_pixels_are_normalised_as_by_the_image_data_generator(how, faces, statis
 def test_grey_is_resized_and_stacked(size):
     grey = keras.Input((48, 48, 1))
     images = np.random.default_rng(0).random((2, 48, 48, 1), np.float32)
-    rgb = keras.Model(grey, to_rgb(grey, size))(images).numpy()
+    rgb = keras.Model(grey, to_rgb(resize(grey, size)))(images).numpy()
     assert rgb.shape == (2, size, size, 3)
     for channel in range(3):
         np.testing.assert_array_equal(rgb[..., channel], rgb[..., 0])

@@ -13,7 +13,8 @@ import pytest
 
 from emotions.errors import UserError
 from emotions.models.build import build
-from emotions.models.saving import load, parameters, save
+from emotions.models.cost import parameters
+from emotions.models.saving import load, save
 
 
 @pytest.fixture

@@ -9,11 +9,18 @@ from emotions.errors import UserError
 from emotions.models.saving import save
 from emotions.stages.evaluate import main
 
-TIMING = {"seconds": 12.5, "images_per_second": 80.0, "deterministic": True, "machine": {"cores": 2}}
+TIMING = {
+    "seconds": 12.5,
+    "images_per_second": 80.0,
+    "training_multiply_adds": 1000,
+    "deterministic": True,
+    "machine": {"cores": 2},
+}
 
 
 @pytest.fixture
-def paths(tmp_path, faces):
+def paths(tmp_path, faces, cell):
+    (tmp_path / "cell.json").write_text(cell().model_dump_json())
     faces.save(tmp_path / "faces.npz")
     pixels = keras.Input((48, 48, 1), dtype="uint8", name="pixels")
     logits = keras.layers.Dense(6)(keras.layers.Flatten()(keras.layers.Rescaling(1 / 255)(pixels)))
@@ -21,7 +28,13 @@ def paths(tmp_path, faces):
     save(keras.Model(pixels, scores), tmp_path / "model.keras")
     (tmp_path / "history.csv").write_text("epoch,loss,accuracy\n1,1.5,0.4\n2,1.2,0.5\n")
     (tmp_path / "timing.json").write_text(json.dumps(TIMING))
-    names = {"faces": "faces.npz", "model": "model.keras", "history": "history.csv", "timing": "timing.json"}
+    names = {
+        "cell": "cell.json",
+        "faces": "faces.npz",
+        "model": "model.keras",
+        "history": "history.csv",
+        "timing": "timing.json",
+    }
     names |= {"metrics": "out/metrics.json", "details": "out/details.json", "predictions": "out/p.csv"}
     return {name: tmp_path / file for name, file in names.items()}
 
@@ -46,6 +59,7 @@ def test_metrics_details_and_predictions_are_written(paths):
         "test_unseen": {"accuracy", "loss"},
     }
     assert details["parameters"] == 48 * 48 * 6 + 6
+    assert details["multiply_adds"] == 48 * 48 * 6
     assert (details["epochs_run"], details["diverged"]) == (2, False)
     assert details["n"]["test_unseen"] == 18
     assert {key: details[key] for key in TIMING} == TIMING
@@ -74,7 +88,7 @@ def test_where_timing_is_missing_or_broken_it_is_null(paths, content):
     if content is not None:
         paths["timing"].write_text(content)
     _, details = written(paths)
-    assert [details[key] for key in TIMING] == [None] * 4
+    assert [details[key] for key in TIMING] == [None] * len(TIMING)
 
 
 def test_a_model_that_is_not_of_this_pipeline_is_refused(paths):

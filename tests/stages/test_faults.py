@@ -135,11 +135,13 @@ def test_a_plan_that_is_missing_or_of_another_version_is_named(tmp_path):
     refused(run("download", tmp_path, **paths), "`dvc repro --force plan` renews it")
 
 
-def test_a_model_that_is_none_is_named(tmp_path, faces):
+def test_a_model_that_is_none_is_named(tmp_path, faces, cell):
+    (tmp_path / "cell.json").write_text(cell().model_dump_json())
     faces.save(tmp_path / "faces.npz")
     (tmp_path / "m.keras").write_bytes(os.urandom(100))
     outs = {name: f"out/{name}" for name in ("metrics", "details", "predictions")}
-    done = run("evaluate", tmp_path, faces="faces.npz", model="m.keras", history="h", timing="t", **outs)
+    inputs = {"cell": "cell.json", "faces": "faces.npz", "model": "m.keras"}
+    done = run("evaluate", tmp_path, **inputs, history="h", timing="t", **outs)
     refused(done, "m.keras can't be loaded as a Keras model")
     assert not (tmp_path / "out").exists()
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from emotions.training import fit
-from tiny import Dropping
+from tiny import Dropping, stand_in
 
 EPOCHS = 4
 KEPT = ["TerminateOnNaN", "_Recorder", "Stopwatch", "ReduceLROnPlateau"]
@@ -47,7 +47,7 @@ def run(cell, faces, statistics, tmp_path_factory):
         keras.backend.clear_session()
         keras.utils.set_random_seed(settings.seed)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("emotions.models.build.BACKBONES", {"Tiny": Dropping()})
+            stand_in(patch, Dropping())
             patch.setattr(keras.Model, "fit", reordered)
             patch.setattr(fit.Progress, "on_epoch_end", killing)
             try:
@@ -122,7 +122,7 @@ def test_a_keeper_before_what_it_keeps_would_break_a_killed_run(run, whole, behi
 def test_the_keeper_stands_behind_all_that_it_keeps(cell, faces, statistics, tmp_path, monkeypatch):
     """Only what shows stands behind it: what it leaves out of a checkpoint can't matter there."""
     given = []
-    monkeypatch.setattr("emotions.models.build.BACKBONES", {"Tiny": Dropping()})
+    stand_in(monkeypatch, Dropping())
     monkeypatch.setattr(keras.Model, "fit", lambda *_, callbacks, **__: given.extend(map(name, callbacks)))
     plateau = {"monitor": "loss", "factor": 0.5, "patience": 0}
     fit.train(cell("Tiny", reduce_lr_on_plateau=plateau), faces, statistics, tmp_path / "c.npz")

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from emotions.training import checkpoint, fit
-from tiny import Dropping
+from tiny import Dropping, stand_in
 
 EPOCHS = 4
 
@@ -25,7 +25,7 @@ class Killed(BaseException):
 def world(faces, statistics):
     """A cell, what it is trained on, and the weights and history of an uninterrupted run."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("emotions.models.build.BACKBONES", {"Tiny": Dropping()})
+        stand_in(patch, Dropping())
         yield patch, faces, statistics
 
 

@@ -7,6 +7,7 @@ from emotions.tensorflow_import import tf  # isort: skip
 import numpy as np
 
 import emotions.models.build
+import emotions.training.phases
 from emotions import hardware
 from emotions.errors import UserError
 from emotions.faces import Faces
@@ -19,7 +20,7 @@ cpu = tf.config.list_physical_devices("CPU")[0]
 tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
 strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
 hardware.strategy = lambda: strategy
-emotions.models.build.BACKBONES = {"Tiny": Dropping()}
+emotions.models.build.BACKBONES = emotions.training.phases.BACKBONES = {"Tiny": Dropping()}
 print("replicas", strategy.num_replicas_in_sync)
 
 faces, statistics = Faces.load(Path("faces.npz")), Statistics.load(Path("statistics.npz"))

@@ -1,4 +1,4 @@
-"""The table of backbones: Keras Applications, from scratch or on top of given weights."""
+"""The table of backbones: Keras Applications and `CompactCNN`, from scratch or on top of given weights."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,38 +11,46 @@ from emotions.untyped import Model
 
 @dataclass(frozen=True)
 class Backbone:
-    """An architecture of `keras.applications`.
+    """An architecture, of `keras.applications` unless this project has one of that name.
 
     Attributes:
         name: Its name there.
         smallest: The smallest height and width in pixels that it takes.
+        channels: 3 for RGB, 1 for grey.
+        any_size: Whether the same weights serve every height and width; those of a dense layer on a
+            flattened map do not.
     """
 
     name: str
     smallest: int = 32
+    channels: int = 3
+    any_size: bool = True
 
     def classifier(self, input_size: int, classes: int) -> Model:
-        """Build the untrained network with the head Keras gives it: RGB in, logits out.
+        """Build the untrained network with its own head: (N, size, size, channels) in, logits out.
 
         VGG's head is two layers of 4,096 units and a dense layer, the others' is global average pooling
         and a dense layer. The output is linear, so that every activation can stand on it.
         """
         return self._application()(
             weights=None,
-            input_shape=(input_size, input_size, 3),
+            input_shape=(input_size, input_size, self.channels),
             classes=classes,
             classifier_activation=None,
         )
 
     def features(self, input_size: int, weights: str | None) -> Model:
-        """Build the network without its head: RGB in, globally average-pooled features out.
+        """Build the network without its head: images in, globally average-pooled features out.
 
         Raises:
-            UserError: ImageNet's weights could not be downloaded.
+            UserError: ImageNet's weights could not be downloaded, or there are none.
         """
         try:
             return self._application()(
-                weights=weights, include_top=False, pooling="avg", input_shape=(input_size, input_size, 3)
+                weights=weights,
+                include_top=False,
+                pooling="avg",
+                input_shape=(input_size, input_size, self.channels),
             )
         except Exception as error:
             # What Keras's downloader raises when the network fails is a bare Exception.
@@ -57,7 +65,10 @@ class Backbone:
         # Not at the top: the plan stage needs the names alone, and TensorFlow takes seconds to import.
         from keras import applications  # noqa: PLC0415
 
-        return cast("Callable[..., Model]", getattr(applications, self.name))
+        from emotions.models.compact_cnn import CompactCNN  # noqa: PLC0415
+
+        own = {CompactCNN.__name__: CompactCNN}
+        return cast("Callable[..., Model]", own.get(self.name) or getattr(applications, self.name))
 
 
 BACKBONES: Mapping[str, Backbone] = MappingProxyType(
@@ -68,12 +79,13 @@ BACKBONES: Mapping[str, Backbone] = MappingProxyType(
             Backbone("ResNet101V2"),
             Backbone("InceptionV3", smallest=75),
             Backbone("InceptionResNetV2", smallest=75),
-            Backbone("VGG16"),
-            Backbone("VGG19"),
+            Backbone("VGG16", any_size=False),
+            Backbone("VGG19", any_size=False),
             Backbone("DenseNet121"),
             Backbone("DenseNet169"),
             Backbone("NASNetMobile"),
             Backbone("NASNetLarge"),
+            Backbone("CompactCNN", smallest=8, channels=1),
         )
     }
 )

@@ -12,16 +12,16 @@ from emotions.untyped import Layer, Model, Tensor
 
 
 def fuse(model: Model) -> None:
-    """Let batch normalisations of float32 images train by TensorFlow's fused kernel.
+    """Let batch normalisations of images in float32 or bfloat16 train by TensorFlow's fused kernel.
 
     They are those among the model's own layers; a model nested in it is left alone. What is computed stays
     the same but for rounding, moving averages included, and the layers stay Keras's own: saved they are what
-    they were. Inference and 16-bit layers are left to Keras.
+    they were. Inference and float16 are left to Keras.
     """
     for layer in model.layers:
         if (
             isinstance(layer, keras.layers.BatchNormalization)
-            and layer.compute_dtype == "float32"
+            and layer.compute_dtype in {"float32", "bfloat16"}
             and layer.input_spec.ndim == 4
             and layer.axis in {-1, 3}
             and not layer.renorm
@@ -44,8 +44,9 @@ class _FusedCall:
         channels = inputs.shape[-1]
         outputs, mean, variance = tf.compat.v1.nn.fused_batch_norm(
             inputs,
-            tf.convert_to_tensor(layer.gamma) if layer.scale else tf.ones(channels),
-            tf.convert_to_tensor(layer.beta) if layer.center else tf.zeros(channels),
+            # In 16 bits too the kernel takes, and gives, float32 for all but images.
+            tf.cast(layer.gamma, tf.float32) if layer.scale else tf.ones(channels),
+            tf.cast(layer.beta, tf.float32) if layer.center else tf.zeros(channels),
             epsilon=layer.epsilon,
         )
         # The kernel gives the unbiased variance, Keras keeps the biased one.

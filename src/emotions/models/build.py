@@ -8,19 +8,19 @@ import keras
 from emotions.faces import SIZE
 from emotions.models.backbones import BACKBONES
 from emotions.models.batch_norm import fuse
-from emotions.models.preprocessing import normalize, to_rgb
+from emotions.models.preprocessing import normalize, resize, to_rgb
 from emotions.models.weights import pretrained
 from emotions.settings.cell import Cell
 from emotions.statistics import Statistics
-from emotions.untyped import Model
+from emotions.untyped import Layer, Model
 
 
-def build(cell: Cell, statistics: Statistics, classes: int) -> Model:
+def build(cell: Cell, statistics: Statistics, classes: int, input_size: int | None = None) -> Model:
     """Build a cell's model: (N, 48, 48, 1) uint8 pixels in, (N, classes) float32 scores out.
 
-    From scratch the backbone keeps the head that Keras gives it; on given weights its head is global
-    average pooling and one dense layer. The last layer, `scores`, is the output activation alone: what
-    goes into it are the logits.
+    The backbone sees faces of `input_size` pixels, the cell's own if that is None. From scratch it keeps its
+    own head; on given weights its head is global average pooling and one dense layer. The last layer,
+    `scores`, is the output activation alone: what goes into it are the logits.
 
     Raises:
         UserError: The weights can't be had, or do not fit the backbone.
@@ -28,18 +28,32 @@ def build(cell: Cell, statistics: Statistics, classes: int) -> Model:
     backbone = BACKBONES[cell.backbone]
     with _policy(cell.train.precision):
         pixels = keras.Input((SIZE, SIZE, 1), dtype="uint8", name="pixels")
-        rgb = to_rgb(normalize(pixels, cell.train.preprocessing, statistics), cell.input_size)
+        size = input_size or cell.input_size
+        images = resize(normalize(pixels, cell.train.preprocessing, statistics), size)
+        if backbone.channels > 1:
+            images = to_rgb(images)
         if cell.train.weights is None:
-            network = backbone.classifier(cell.input_size, classes)
-            logits = network(rgb)
+            network, last = backbone.classifier(size, classes), None
+            if cell.train.dropout:
+                network, last = _before_its_last_layer(network)
         else:
-            network = pretrained(backbone, cell.input_size, cell.train.weights, cell.weights_sha256)
-            logits = keras.layers.Dense(classes, name="logits")(network(rgb))
+            network = pretrained(backbone, size, cell.train.weights, cell.weights_sha256)
+            last = keras.layers.Dense(classes, name="logits")
+        logits = network(images)
+        if cell.train.dropout:
+            logits = keras.layers.Dropout(cell.train.dropout, name="dropout")(logits)
+        if last is not None:
+            logits = last(logits)
         fuse(network)
         # Softmax loses what it needs in 16 bits: the scores are float32 under every policy.
         scores = keras.layers.Activation(cell.train.activation, dtype="float32", name="scores")(logits)
         # Under the policy too: it is the model's that tells the optimizer to scale the loss in float16.
         return keras.Model(pixels, scores, name=cell.backbone)
+
+
+def _before_its_last_layer(network: Model) -> tuple[Model, Layer]:
+    last = network.layers[-1]
+    return keras.Model(network.input, last.input, name=network.name), last
 
 
 @contextmanager

@@ -36,12 +36,17 @@ def normalize(pixels: Tensor, how: Preprocessing, statistics: Statistics) -> Ten
     return _whiten(_affine(1 / 255, -mean)(pixels), statistics)
 
 
-def to_rgb(images: Tensor, input_size: int) -> Tensor:
-    """Resize (N, 48, 48, 1) bilinearly to the input size and stack the grey channel three times."""
+def resize(images: Tensor, input_size: int) -> Tensor:
+    """Resize (N, 48, 48, 1) bilinearly to the input size."""
     if input_size != SIZE:
         # Not the layer `Resizing`: like augmentation it takes itself to be training unless told otherwise,
         # and tells so the layers after it; a plain `model(images)` would then train batch normalisation.
         images = keras.ops.image.resize(images, (input_size, input_size), interpolation="bilinear")
+    return images
+
+
+def to_rgb(images: Tensor) -> Tensor:
+    """Stack the grey channel of (N, H, W, 1) three times."""
     return keras.layers.Concatenate(dtype="float32", name="rgb")([images] * 3)
 
 

@@ -64,9 +64,3 @@ def load(path: Path) -> Model:
         # Keras raises whatever the first damaged part happens to raise: every kind means the same here.
         reason = " ".join(str(error).split())[:300]
         raise UserError(f"{path} can't be loaded as a Keras model: {reason}") from None
-
-
-def parameters(model: Model) -> int:
-    """Count the parameters as Keras's summary does, without what preprocessing holds."""
-    whitening = sum(layer.count_params() for layer in model.layers if layer.name == "zca_whitening")
-    return int(model.count_params() - whitening)

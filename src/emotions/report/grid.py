@@ -29,21 +29,20 @@ class Gathered:
 
     def missing(self) -> list[tuple[str, str]]:
         """Return what was not run: (backbone, variant), variant by variant."""
-        wanted = [(backbone, variant) for variant in self.plan.variants for backbone in self.plan.backbones]
-        return [names for names in wanted if names not in self.cells]
+        return [names for names in self.plan.cells if names not in self.cells]
 
 
 def gather(plan: ReportPlan, runs: Path, details: Path, counts: Path, dataset: Path) -> Gathered:
-    """Read what was run of the plan's grid. Files of other backbones and variants are left alone.
+    """Read what was run of the plan's cells. Files of other backbones and variants are left alone.
 
     Raises:
         UserError: A file is not what its stage writes.
     """
-    names = [(backbone, variant) for backbone in plan.backbones for variant in plan.variants]
+    names = sorted(plan.cells, key=lambda cell: plan.backbones.index(cell[0]))
     return Gathered(
         plan=plan,
         cells={
-            (backbone, variant): read_cell(backbone, variant, runs, details)
+            (backbone, variant): read_cell(backbone, variant, runs, details, plan.stage(backbone, variant))
             for backbone, variant in names
             if _path(runs, backbone, variant).exists()
         },
@@ -60,16 +59,15 @@ def read_all(runs: Path, details: Path) -> list[Cell]:
     """
     names = [(path.parent.name, path.stem) for path in runs.glob("*/*.json")]
     names.sort(key=lambda name: (name[0], name[1] != "baseline", name[1]))
-    return [read_cell(backbone, variant, runs, details) for backbone, variant in names]
+    return [read_cell(*name, runs, details, f"evaluate@{'-'.join(name)}") for name in names]
 
 
-def read_cell(backbone: str, variant: str, runs: Path, details: Path) -> Cell:
-    """Read what stage `evaluate` wrote of a cell.
+def read_cell(backbone: str, variant: str, runs: Path, details: Path, stage: str) -> Cell:
+    """Read what a stage, `evaluate` or `evaluate_recipe` of the cell, wrote.
 
     Raises:
         UserError: A file is missing or not what that stage writes.
     """
-    stage = f"evaluate@{backbone}-{variant}"
     return Cell(
         backbone,
         variant,

@@ -50,7 +50,7 @@ def _opening(gathered: Gathered) -> Iterator[str]:
         )
     run, backbones, variants = len(gathered.cells), len(gathered.plan.backbones), len(gathered.plan.variants)
     yield paragraph(
-        f"{run} of {backbones * variants} cells ({backbones} backbones by {variants} variants) "
+        f"{run} of {len(gathered.plan.cells)} cells ({backbones} backbones, {variants} variants) "
         f"{'has' if run == 1 else 'have'} been run. *Ours* is what they gave, *report* is what the report of "
         f'2020, "{published.TITLE}", printed, *difference* is ours minus the report\'s. A blank was not run, '
         "or the report does not have it."
@@ -135,12 +135,13 @@ def _missing(gathered: Gathered) -> Iterator[str]:
     if not missing:
         yield "Every cell has been run."
         return
-    everything = list(gathered.plan.backbones)
     lines = []
     for variant, names in groupby(missing, key=lambda cell: cell[1]):
         backbones = [backbone for backbone, _ in names]
-        lines.append(f"{variant}: {'all backbones' if backbones == everything else ', '.join(backbones)}")
+        everything = [backbone for backbone, name in gathered.plan.cells if name == variant]
+        whole = backbones == everything and len(everything) > 1
+        lines.append(f"{variant}: {'all backbones' if whole else ', '.join(backbones)}")
     yield bullets(lines)
     backbone, variant = missing[0]
     yield "`dvc repro` runs them all. The first of them alone, and this page again:"
-    yield f"    dvc repro evaluate@{backbone}-{variant}\n    dvc repro --single-item report"
+    yield f"    dvc repro {gathered.plan.stage(backbone, variant)}\n    dvc repro --single-item report"

@@ -69,7 +69,12 @@ def accuracies(gathered: Gathered) -> Iterator[str]:
     if others:
         yield f"### Other settings{generated}"
         yield "Variants that repeat nothing of the report."
-        rows = [[name, *(accuracy_text(gathered, name, variant) for variant in others)] for name in names]
+        wanted = {backbone for backbone, variant in gathered.plan.cells if variant in others}
+        rows = [
+            [name, *(accuracy_text(gathered, name, variant) for variant in others)]
+            for name in names
+            if name in wanted
+        ]
         yield table(["Backbone", *others], rows)
 
 

@@ -1,9 +1,11 @@
 """What all settings have in common."""
 
+import json
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, NoReturn, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
 from emotions.errors import UserError
 
@@ -29,3 +31,18 @@ class Settings(BaseModel):
             raise UserError(f"{path} is missing: `dvc repro plan` writes it from params.yaml") from None
         except ValidationError:
             raise UserError(f"{path} is from another version: `dvc repro --force plan` renews it") from None
+
+
+def refuse(key: str, given: object, allowed: str) -> NoReturn:
+    """Refuse a value that disagrees with another; for validators of whole models.
+
+    Args:
+        key: Below the model.
+        given: The value.
+        allowed: In words.
+
+    Raises:
+        PydanticCustomError: Which `emotions.settings.messages.explain` puts into words.
+    """
+    values = {"key": key, "given": json.dumps(given), "allowed": allowed}
+    raise PydanticCustomError("disagrees", "{key}: {given} is given; allowed: {allowed}", values)

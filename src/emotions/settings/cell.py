@@ -1,10 +1,13 @@
 """One cell of the grid: a backbone under a variant's settings."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from emotions.settings.base import Name, Settings
+from emotions.settings.base import Name, Settings, refuse
+
+Fraction = Annotated[float, Field(ge=0, lt=1)]
+Rate = Annotated[float, Field(ge=0)]
 
 
 class ReduceLROnPlateau(Settings):
@@ -15,15 +18,62 @@ class ReduceLROnPlateau(Settings):
     patience: Annotated[int, Field(ge=0)]
 
 
+class Augmentation(Settings):
+    """Random changes of the training images, anew at every epoch.
+
+    `flip` mirrors half of them; `shift` and `scale` go up to that share of the side, `rotation` up to so many
+    degrees, either way; `erasing` is the share of the images of which a rectangle is covered.
+    """
+
+    flip: bool
+    shift: Fraction
+    scale: Fraction
+    rotation: Annotated[float, Field(ge=0, le=180)]
+    erasing: Annotated[float, Field(ge=0, le=1)]
+
+
+class SmallerFirst(Settings):
+    """So many epochs on faces of that height and width in pixels."""
+
+    size: Annotated[int, Field(ge=8)]
+    epochs: Annotated[int, Field(ge=1)]
+
+
+class TestTimeAugmentation(Settings):
+    """Views of a test image whose scores are averaged: mirrored or not, whole and cropped or not."""
+
+    __test__ = False  # it is no test, whatever pytest makes of its name
+
+    flip: bool
+    crop: Annotated[int | None, Field(ge=8, description="null, or the side in pixels of four corners")]
+
+
 class Train(Settings):
     """The section `train`, and every key that a variant may change."""
 
     epochs: Annotated[int, Field(ge=1)]
     batch_size: Annotated[int, Field(ge=1)]
     learning_rate: Annotated[float, Field(gt=0)]
+    schedule: Literal["constant", "cosine", "one_cycle"]
+    warmup: Fraction
+    """The share of all steps in which the rate rises to `learning_rate`."""
     optimizer: Literal["rmsprop", "sgd", "adam"]
+    momentum: Fraction
+    nesterov: bool
+    weight_decay: Rate
+    """Times the learning rate, subtracted from each weight at each step; norms and biases are spared."""
+    ema: Fraction
+    """The momentum of a moving average of the weights, which takes their place at the end; 0 is none."""
     activation: Literal["softmax", "relu", "sigmoid"]
+    label_smoothing: Fraction
+    mixup: Annotated[float, Field(ge=0, le=1)]
+    """The alpha of Beta(alpha, alpha), which the shares of two mixed images are drawn from; 0 is none."""
+    dropout: Fraction
+    """Of the features that the last layer takes."""
     preprocessing: Literal["none", "center", "standardize", "zca"]
+    augmentation: Augmentation
+    progressive_resizing: tuple[SmallerFirst, ...]
+    """In this order; the epochs that are left are trained at full size."""
     reduce_lr_on_plateau: Annotated[
         ReduceLROnPlateau | None, Field(description="null, or monitor, factor and patience")
     ]
@@ -33,6 +83,24 @@ class Train(Settings):
     ]
     precision: Literal["float32", "mixed_bfloat16", "mixed_float16"]
     deterministic: bool
+    test_time_augmentation: Annotated[
+        TestTimeAugmentation | None, Field(description="null, or flip and crop")
+    ]
+
+    @model_validator(mode="after")
+    def _agree(self) -> Self:
+        if self.optimizer != "sgd" and (self.momentum or self.nesterov):
+            refuse("momentum", self.momentum, "0, without nesterov, unless optimizer is sgd")
+        if self.nesterov and not self.momentum:
+            refuse("nesterov", self.nesterov, "false, unless momentum is above 0")
+        if self.schedule != "constant" and self.reduce_lr_on_plateau:
+            refuse("schedule", self.schedule, "constant, unless reduce_lr_on_plateau is null")
+        if self.schedule == "constant" and self.warmup:
+            refuse("warmup", self.warmup, "0, unless schedule is cosine or one_cycle")
+        smaller = sum(phase.epochs for phase in self.progressive_resizing)
+        if smaller >= self.epochs:
+            refuse("progressive_resizing", f"{smaller} epochs", f"fewer than epochs, {self.epochs}")
+        return self
 
 
 class Cell(Settings):

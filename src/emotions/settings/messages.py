@@ -34,10 +34,11 @@ def explain(error: ValidationError, model: type[BaseModel], prefix: str = "") ->
 
 
 def _line(detail: ErrorDetails, model: type[BaseModel], prefix: str) -> str:
-    if detail["type"] == "disagrees":
-        return detail["msg"]
     steps = [str(step) for step in detail["loc"] if step != "[key]"]
-    key = ".".join([prefix, *steps] if prefix else steps) or "the whole file"
+    place = [prefix, *steps] if prefix else steps
+    if detail["type"] == "disagrees":
+        return ".".join([*place, detail["msg"]])
+    key = ".".join(place) or "the whole file"
     if detail["type"] == "missing":
         return f"{key}: nothing is given, but it is needed"
     given = json.dumps(detail["input"], ensure_ascii=False)

@@ -6,7 +6,7 @@ from emotions.settings.data import Source
 
 
 class ReportPlan(Settings):
-    """All that shapes stage `report`: the grid as it stands, so that what was taken out of it is left out."""
+    """All that shapes stage `report`: the cells as they stand, so that what was taken out is left out."""
 
     source: Source
     seed: int
@@ -16,3 +16,17 @@ class ReportPlan(Settings):
     """Each variant's settings, resolved."""
     seeds: dict[Name, int]
     """Each variant's seed."""
+    grid: tuple[tuple[Name, Name], ...]
+    """Backbone and variant of each cell of the report's grid, variant by variant."""
+    recipes: tuple[tuple[Name, Name], ...]
+    """Likewise of the other cells."""
+
+    @property
+    def cells(self) -> tuple[tuple[Name, Name], ...]:
+        """Return backbone and variant of all cells."""
+        return self.grid + self.recipes
+
+    def stage(self, backbone: str, variant: str) -> str:
+        """Return the stage of `dvc.yaml` that evaluates a cell."""
+        kind = "evaluate_recipe" if (backbone, variant) in self.recipes else "evaluate"
+        return f"{kind}@{backbone}-{variant}"

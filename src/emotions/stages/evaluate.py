@@ -1,7 +1,7 @@
 """Evaluate one trained cell on the splits train, validation and test.
 
-    python -m emotions.stages.evaluate --faces data/prepared/faces.npz --model models/VGG16/sgd.keras \
-        --history history/VGG16/sgd.csv --timing history/VGG16/sgd.json \
+    python -m emotions.stages.evaluate --cell data/plan/VGG16/sgd.json --faces data/prepared/faces.npz \
+        --model models/VGG16/sgd.keras --history history/VGG16/sgd.csv --timing history/VGG16/sgd.json \
         --metrics metrics/runs/VGG16/sgd.json --details metrics/details/VGG16/sgd.json \
         --predictions predictions/VGG16/sgd.csv
 """
@@ -17,19 +17,30 @@ from emotions import hardware
 from emotions.evaluation import evaluate
 from emotions.faces import Faces
 from emotions.files import write_json, write_text
-from emotions.models.saving import load, parameters
+from emotions.models.cost import multiply_adds, parameters
+from emotions.models.saving import load
+from emotions.settings.cell import Cell
 from emotions.stages.command import run
 
-_NO_TIMING: dict[str, Any] = dict.fromkeys(("seconds", "images_per_second", "deterministic", "machine"))
+_NO_TIMING: dict[str, Any] = dict.fromkeys(
+    ("seconds", "images_per_second", "training_multiply_adds", "deterministic", "machine")
+)
 
 
 def main(
-    faces: Path, model: Path, history: Path, timing: Path, metrics: Path, details: Path, predictions: Path
+    cell: Path,
+    faces: Path,
+    model: Path,
+    history: Path,
+    timing: Path,
+    metrics: Path,
+    details: Path,
+    predictions: Path,
 ) -> None:
     """Write the metrics, their details, and the predictions for the test images."""
     hardware.configure(seed=0)
     trained = load(model)
-    found = evaluate(trained, Faces.load(faces))
+    found = evaluate(trained, Faces.load(faces), Cell.read(cell).train.test_time_augmentation)
     epochs = pd.read_csv(history)
     # Timing is no dependency of this stage, so that the same model trained again changes nothing here;
     # where DVC fetched the dependencies alone, it is missing.
@@ -40,6 +51,7 @@ def main(
         found.details
         | {
             "parameters": parameters(trained),
+            "multiply_adds": multiply_adds(trained),
             "epochs_run": len(epochs),
             "diverged": not bool(np.isfinite(epochs["loss"]).all()),
         }

@@ -48,6 +48,21 @@ def _download(params: Params) -> DownloadPlan:
             return DownloadPlan(synthetic=drawing)
 
 
+def _report(params: Params) -> ReportPlan:
+    grid, recipes = params.grid, params.recipes
+    resolved = {name: params.variant(name) for name in (*grid.variants, *recipes.variants)}
+    return ReportPlan(
+        source=params.data.source,
+        seed=params.seed,
+        classes=params.classes,
+        backbones=tuple(dict.fromkeys((*grid.backbones, *recipes.backbones))),
+        variants={name: train for name, (_, train) in resolved.items()},
+        seeds={name: seed for name, (seed, _) in resolved.items()},
+        grid=grid.names(),
+        recipes=recipes.names(),
+    )
+
+
 def _plans(params: Params) -> dict[str, Settings]:
     plans: dict[str, Settings] = {
         "download": _download(params),
@@ -55,14 +70,7 @@ def _plans(params: Params) -> dict[str, Settings]:
             seed=params.seed, source=params.data.source, classes=params.classes, prepare=params.prepare
         ),
         "zca": params.zca,
-        "report": ReportPlan(
-            source=params.data.source,
-            seed=params.seed,
-            classes=params.classes,
-            backbones=params.grid.backbones,
-            variants={name: params.variant(name)[1] for name in params.grid.variants},
-            seeds={name: params.variant(name)[0] for name in params.grid.variants},
-        ),
+        "report": _report(params),
     }
     for backbone, variant, cell in params.cells():
         plans[f"{backbone}/{variant}"] = cell

@@ -17,9 +17,8 @@ from emotions.stages.command import run
 def main(plan: Path, histories: Path, predictions: Path, curves: Path, confusion: Path) -> None:
     """Read the plan, the histories and the predictions, write one table of each."""
     settings = ReportPlan.read(plan)
-    cells = [(backbone, variant) for backbone in settings.backbones for variant in settings.variants]
-    write_text(curves, plots.as_csv(plots.curves(histories, cells)))
-    write_text(confusion, plots.as_csv(plots.confusion(predictions, cells, settings.classes)))
+    write_text(curves, plots.as_csv(plots.curves(histories, settings.cells)))
+    write_text(confusion, plots.as_csv(plots.confusion(predictions, settings.cells, settings.classes)))
 
 
 if __name__ == "__main__":

@@ -48,6 +48,7 @@ def main(cell: Path, faces: Path, statistics: Path, model: Path, history: Path, 
             {
                 "seconds": round(trained.seconds, 1),
                 "images_per_second": None if rate is None else round(rate, 1),
+                "training_multiply_adds": trained.multiply_adds,
                 "deterministic": settings.train.deterministic,
                 "machine": machine,
             },

@@ -13,6 +13,7 @@ class Batches:
 
     Attributes:
         steps: Batches in an epoch of training.
+        images: Images in these.
     """
 
     def __init__(self, faces: Faces, batch_size: int, seed: int, *, whole: bool) -> None:
@@ -23,6 +24,7 @@ class Batches:
         self._whole = whole
         count = len(faces.rows("train"))
         self.steps = count // batch_size if whole else math.ceil(count / batch_size)
+        self.images = self.steps * batch_size if whole else count
 
     def training(self, epochs: range) -> Dataset:
         """Stream the shuffled batches of these epochs, which count from 0.

@@ -8,10 +8,12 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
+from numpy.typing import NDArray
 
 from emotions.files import write_arrays
 from emotions.settings.cell import Cell
@@ -29,12 +31,14 @@ class State:
         plateau: The counters of `ReduceLROnPlateau`.
         stopped: Whether a callback ended the run.
         seconds: Spent on training and validation so far.
+        multiply_adds: Spent on training so far.
     """
 
     history: list[dict[str, float]]
     plateau: dict[str, float | None]
     stopped: bool = False
     seconds: float = 0.0
+    multiply_adds: int = 0
 
 
 def key(cell: Cell, inputs: Mapping[str, Path]) -> str:
@@ -57,22 +61,30 @@ def key(cell: Cell, inputs: Mapping[str, Path]) -> str:
     return hashlib.sha256(json.dumps(shaping, sort_keys=True).encode()).hexdigest()
 
 
-def restore(path: Path, model: Model) -> State | None:
-    """Put a checkpoint's variables into a compiled model; return the rest, or None where there is none.
+def read_state(path: Path) -> State | None:
+    """Read what a checkpoint holds besides variables, or None where there is none.
 
-    A file that can't be read is no checkpoint: the run then starts from the beginning.
+    A file that can't be read whole is no checkpoint: the run then starts from the beginning.
     """
+    found = _read(path)
+    return found and found[0]
+
+
+def restore(path: Path, model: Model) -> None:
+    """Put a checkpoint's variables, where there is one, into a compiled model."""
     model.optimizer.build(model.trainable_variables)
-    variables = _variables(model)
+    if found := _read(path):
+        for variable, value in zip(_variables(model), found[1], strict=True):
+            variable.assign(value)
+
+
+def _read(path: Path) -> tuple[State, list[NDArray[Any]]] | None:
     try:
         with np.load(path, allow_pickle=False) as arrays:
             state = State(**json.loads(str(arrays["state"])))
-            values = [arrays[str(number)] for number in range(len(variables))]
+            return state, [arrays[str(number)] for number in range(len(arrays.files) - 1)]
     except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
         return None
-    for variable, value in zip(variables, values, strict=True):
-        variable.assign(value)
-    return state
 
 
 class Keeper(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no types

@@ -9,17 +9,22 @@ import pandas as pd
 from emotions import hardware
 from emotions.errors import UserError
 from emotions.faces import Faces
+from emotions.models.augmentation import augmentation
 from emotions.models.build import build
-from emotions.models.losses import crossentropy
+from emotions.models.cost import PASSES, multiply_adds
+from emotions.models.losses import accuracy, crossentropy
 from emotions.settings.cell import Cell, Train
 from emotions.statistics import Statistics
 from emotions.training.batches import Batches
-from emotions.training.checkpoint import Keeper, State, restore
+from emotions.training.checkpoint import Keeper, State, read_state, restore
+from emotions.training.optimizers import optimizer
+from emotions.training.phases import phases
 from emotions.training.progress import Progress, Stopwatch
-from emotions.untyped import Callback, Model, Optimizer
+from emotions.training.trainer import Trainer
+from emotions.untyped import Callback, Model
 
 COLUMNS = ["epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate"]
-"""Of a history. Epochs count from 1; `learning_rate` is what the epoch was trained with."""
+"""Of a history. Epochs count from 1; `learning_rate` is what the epoch's last step was trained with."""
 
 
 _AS_COMPUTED = dict.fromkeys(COLUMNS, "float32") | {"epoch": "int64"}
@@ -35,58 +40,86 @@ class Trained:
         seconds: From the first step's tracing to the last validation, over all processes that took part.
         images_per_second: In this process's training steps but the first, which traces; None if there are
             no others.
+        multiply_adds: Of all epochs, validation not counted.
     """
 
     model: Model
     history: pd.DataFrame
     seconds: float
     images_per_second: float | None
+    multiply_adds: int
 
 
 def train(cell: Cell, faces: Faces, statistics: Statistics, checkpoint: Path) -> Trained:
     """Train a cell on the split `train` and watch it on `validation`.
 
     A loss that turns NaN ends training at that batch. After each epoch the run's whole state goes to the
-    file `checkpoint`; where it stands there already, training goes on from it.
+    file `checkpoint`; where it stands there already, training goes on from it. So it does when the faces
+    grow: that is a model of another size, which takes up the state of the one before.
 
     Raises:
         UserError: The cell's weights can't be had or do not fit its backbone, or the GPUs can't share a
             batch evenly.
     """
     settings = cell.train
-    strategy = hardware.strategy()
-    replicas = strategy.num_replicas_in_sync
+    replicas = hardware.strategy().num_replicas_in_sync
     if settings.batch_size % replicas:
         raise UserError(
             f"train.batch_size: {settings.batch_size} is given; allowed: a multiple of {replicas}, "
             "as each GPU takes an equal share of a batch"
         )
-    with strategy.scope():
-        model = build(cell, statistics, len(faces.classes))
-        model.compile(
-            optimizer=_optimizer(settings),
-            loss=crossentropy(settings.activation),
-            metrics=[keras.metrics.SparseCategoricalAccuracy(name="accuracy")],
-            jit_compile=hardware.use_xla(deterministic=settings.deterministic),
-        )
-        state = restore(checkpoint, model) or State(history=[], plateau={})
+    # A last batch that leaves one of several replicas without an image would give it a loss of 0 / 0.
+    data = Batches(faces, settings.batch_size, cell.seed, whole=replicas > 1)
+    state = read_state(checkpoint) or State(history=[], plateau={})
     stopwatch = Stopwatch(settings.batch_size, state)
-    if not state.stopped and len(state.history) < settings.epochs:
-        # A last batch that leaves one of several replicas without an image would give it a loss of 0 / 0.
-        data = Batches(faces, settings.batch_size, cell.seed, whole=replicas > 1)
-        _fit(model, settings, data, state, stopwatch, checkpoint)
+    for number, phase in enumerate(phases(cell)):
+        if number:
+            keras.utils.clear_session()  # the layers' names count from the beginning again
+        last = phase.epochs.stop == settings.epochs
+        epochs = range(max(phase.epochs.start, len(state.history)), phase.epochs.stop)
+        done = state.stopped or not epochs
+        if done and not last:
+            continue
+        model = _compiled(cell, phase.input_size, statistics, len(faces.classes), data.steps)
+        restore(checkpoint, model)
+        if done:
+            # As Keras does at the end of `fit`.
+            model.optimizer.finalize_variable_values(model.trainable_variables)
+        else:
+            _fit(model, settings, data, epochs, state, stopwatch, checkpoint)
     return Trained(
         model=model,
         history=pd.DataFrame(state.history, columns=COLUMNS).astype(_AS_COMPUTED),
         seconds=state.seconds,
         images_per_second=stopwatch.images_per_second(),
+        multiply_adds=state.multiply_adds,
     )
 
 
+def _compiled(cell: Cell, input_size: int, statistics: Statistics, classes: int, steps: int) -> Model:
+    settings = cell.train
+    with hardware.strategy().scope():
+        # Built first, and alone: so what it starts from does not hang on what is augmented.
+        model = build(cell, statistics, classes, input_size)
+        trainer = Trainer(model, augmentation(settings, classes))
+        trainer.compile(
+            optimizer=optimizer(settings, settings.epochs * steps),
+            loss=crossentropy(settings.activation, settings.label_smoothing),
+            metrics=[keras.metrics.MeanMetricWrapper(accuracy, name="accuracy")],
+            jit_compile=hardware.use_xla(deterministic=settings.deterministic),
+        )
+    return trainer
+
+
 def _fit(
-    model: Model, settings: Train, data: Batches, state: State, stopwatch: Stopwatch, checkpoint: Path
+    model: Model,
+    settings: Train,
+    data: Batches,
+    epochs: range,
+    state: State,
+    stopwatch: Stopwatch,
+    checkpoint: Path,
 ) -> None:
-    epochs = range(len(state.history), settings.epochs)
     plateau = _plateau(settings)
     model.fit(
         data.training(epochs),
@@ -96,8 +129,10 @@ def _fit(
         validation_data=data.validation(),
         callbacks=[
             keras.callbacks.TerminateOnNaN(),
+            # For validation alone: at the end of an epoch the weights are again those that are trained.
+            *([keras.callbacks.SwapEMAWeights()] if settings.ema else []),
             # Before the plateau, so that it notes the rate that the epoch was trained with.
-            _Recorder(state.history),
+            _Recorder(state, PASSES * multiply_adds(model) * data.images),
             stopwatch,
             *([plateau] if plateau else []),
             Keeper(checkpoint, state, plateau),
@@ -108,28 +143,28 @@ def _fit(
     )
 
 
-def _optimizer(settings: Train) -> Optimizer:
-    kinds = {"rmsprop": keras.optimizers.RMSprop, "sgd": keras.optimizers.SGD, "adam": keras.optimizers.Adam}
-    return kinds[settings.optimizer](settings.learning_rate)
-
-
 def _plateau(settings: Train) -> Callback | None:
     plateau = settings.reduce_lr_on_plateau
     if plateau is None:
         return None
     return keras.callbacks.ReduceLROnPlateau(
-        monitor=plateau.monitor, factor=plateau.factor, patience=plateau.patience
+        monitor=plateau.monitor,
+        factor=plateau.factor,
+        patience=plateau.patience,
+        mode="min" if plateau.monitor.endswith("loss") else "max",
     )
 
 
 class _Recorder(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no types
-    """Keeps the history with the rate each epoch was trained with."""
+    """Keeps the history with the rate each epoch was trained with, and adds up what the epochs cost."""
 
-    def __init__(self, rows: list[dict[str, float]]) -> None:
+    def __init__(self, state: State, cost: int) -> None:
         super().__init__()
-        self._rows = rows
+        self._state = state
+        self._cost = cost
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         """Keep an epoch's logs."""
         rate = float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate))
-        self._rows.append({"epoch": epoch + 1, **(logs or {}), "learning_rate": rate})
+        self._state.history.append({"epoch": epoch + 1, **(logs or {}), "learning_rate": rate})
+        self._state.multiply_adds += self._cost

@@ -23,7 +23,8 @@ class Stopwatch(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no
         self._since_epoch = 0.0
 
     def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
-        """Start to time the run."""
+        """Start to time the run, or to go on with it at another size, which is traced again."""
+        self._since_step = None
         self._since_epoch = time.perf_counter()
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:

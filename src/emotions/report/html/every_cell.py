@@ -73,6 +73,8 @@ def seeds(study: Study) -> Iterator[Block]:
     used: list[Names] = []
     for variants in repeated(study.plan.variants, study.plan.seeds):
         for backbone in study.plan.backbones:
+            if not any((backbone, variant) in study.plan.cells for variant in variants):
+                continue
             names = [(backbone, variant) for variant in variants if (backbone, variant) in study.cells]
             known = [study.cells[one].run.test.accuracy for one in names]
             found = spread([one for one in known if one is not None])

@@ -48,7 +48,7 @@ def section(study: Study, left_out: list[str]) -> Section:
 
 def _best(study: Study) -> str:
     plan, guesses = study.plan, study.guesses
-    of = f"{count(len(study.cells))} of {plural(len(plan.backbones) * len(plan.variants), 'cell')}"
+    of = f"{count(len(study.cells))} of {plural(len(plan.cells), 'cell')}"
     cell = study.best()
     if cell is None:
         return f"{of} were run, so there is no answer yet."

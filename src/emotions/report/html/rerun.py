@@ -47,19 +47,18 @@ def _settings(study: Study) -> Table:
 
 def _commands(study: Study) -> Table:
     rows = []
-    for variant in study.plan.variants:
-        for backbone in study.plan.backbones:
-            cell = study.cells.get((backbone, variant))
-            rows.append(
-                [
-                    f"`dvc repro evaluate@{backbone}-{variant}`",
-                    str(study.plan.seeds[variant]),
-                    f"run{marks(cell)}" if cell else "",
-                    count(cell.details.epochs_run) if cell else "",
-                    number(cell.details.seconds) if cell else "",
-                    number(cell.details.images_per_second) if cell else "",
-                ]
-            )
+    for backbone, variant in study.plan.cells:
+        cell = study.cells.get((backbone, variant))
+        rows.append(
+            [
+                f"`dvc repro {study.plan.stage(backbone, variant)}`",
+                str(study.plan.seeds[variant]),
+                f"run{marks(cell)}" if cell else "",
+                count(cell.details.epochs_run) if cell else "",
+                number(cell.details.seconds) if cell else "",
+                number(cell.details.images_per_second) if cell else "",
+            ]
+        )
     return Table(
         caption="Commands; blank where a cell was not run",
         header=["Command", "seed", "state", "epochs", "seconds", "images/s"],

@@ -1,0 +1,65 @@
+"""A backbone made for small grey faces."""
+
+import keras
+
+from emotions.errors import UserError
+from emotions.untyped import Model, Tensor
+
+_WIDTHS = (48, 96, 192)
+_DEPTH = 2
+_MOMENTUM = 0.9
+"""Of batch normalisation's moving averages: short trainings end with what the last epochs saw."""
+
+
+def CompactCNN(  # noqa: N802  # named as Keras names its applications
+    *,
+    weights: str | None,
+    input_shape: tuple[int, int, int],
+    include_top: bool = True,
+    pooling: str = "avg",
+    classes: int = 1000,
+    classifier_activation: str | None = "softmax",
+) -> Model:
+    """Build the untrained network, called as Keras Applications are.
+
+    Three stages of 3 by 3 convolutions with batch normalisation, at a half, a quarter and an eighth of the
+    input's height and width: where the backbones made for ImageNet reduce a face of 48 by 48 pixels to 2 by
+    2, this keeps 6 by 6. No convolution but the first is strided, and each of the others costs about the
+    same arithmetic in every stage.
+
+    Args:
+        weights: None.
+        input_shape: Height and width from 8 pixels, and channels.
+        include_top: Whether to end in a dense layer instead of in the pooled features.
+        pooling: `avg`, the only kind there is.
+        classes: Of the dense layer.
+        classifier_activation: Of the dense layer.
+
+    Raises:
+        UserError: Weights are asked for.
+    """
+    if weights is not None:
+        raise UserError(
+            f"train.weights: {weights} is given, but CompactCNN has no such weights; allowed: null, or a file"
+        )
+    assert pooling == "avg"
+    images = keras.Input(input_shape, name="images")
+    features = _normalized(keras.layers.Conv2D(_WIDTHS[0], 4, 2, "same", use_bias=False, name="stem")(images))
+    for number, width in enumerate(_WIDTHS, 1):
+        if number > 1:
+            features = keras.layers.MaxPooling2D(2, padding="same", name=f"stage{number}_pool")(features)
+        for block in range(1, _DEPTH + 1):
+            name = f"stage{number}_conv{block}"
+            convolution = keras.layers.Conv2D(width, 3, padding="same", use_bias=False, name=name)
+            features = _normalized(convolution(features))
+    features = keras.layers.GlobalAveragePooling2D(name="avg_pool")(features)
+    if include_top:
+        features = keras.layers.Dense(classes, classifier_activation, name="predictions")(features)
+    return keras.Model(images, features, name="CompactCNN")
+
+
+def _normalized(features: Tensor) -> Tensor:
+    """Normalise and rectify what a convolution gave; the layers are named after it."""
+    name = features._keras_history.operation.name
+    normalized = keras.layers.BatchNormalization(momentum=_MOMENTUM, name=f"{name}_bn")(features)
+    return keras.layers.ReLU(name=f"{name}_relu")(normalized)

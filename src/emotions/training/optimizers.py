@@ -1,0 +1,72 @@
+"""A cell's optimizer, and the rates that it learns with."""
+
+import keras
+
+from emotions.settings.cell import Train
+from emotions.untyped import Optimizer, Tensor
+
+_SPARED = ("gamma", "beta", "bias")
+"""Names of the variables that weight decay leaves alone: those of norms, and biases."""
+
+
+def optimizer(settings: Train, steps: int) -> Optimizer:
+    """Return Keras's optimizer for a run of that many steps."""
+    options = {
+        "learning_rate": _rate(settings, steps),
+        "weight_decay": settings.weight_decay or None,
+        "use_ema": settings.ema > 0,
+        "ema_momentum": settings.ema,
+    }
+    made: Optimizer
+    match settings.optimizer:
+        case "rmsprop":
+            made = keras.optimizers.RMSprop(**options)
+        case "adam":
+            made = keras.optimizers.Adam(**options)
+        case "sgd":
+            made = keras.optimizers.SGD(momentum=settings.momentum, nesterov=settings.nesterov, **options)
+    made.exclude_from_weight_decay(var_names=_SPARED)
+    return made
+
+
+def _rate(settings: Train, steps: int) -> float | keras.optimizers.schedules.LearningRateSchedule:
+    rising = round(settings.warmup * steps)
+    match settings.schedule:
+        case "constant":
+            return settings.learning_rate
+        case "cosine":
+            return keras.optimizers.schedules.CosineDecay(
+                0.0 if rising else settings.learning_rate,
+                decay_steps=steps - rising,
+                warmup_target=settings.learning_rate if rising else None,
+                warmup_steps=rising,
+            )
+        case "one_cycle":
+            return OneCycle(settings.learning_rate, rising, steps)
+
+
+class OneCycle(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore[misc]  # Keras has no types
+    """A rate that rises to its peak and falls to 0, both along a line.
+
+    The shape is that of L. N. Smith and N. Topin, Super-Convergence (2018), arXiv 1708.07120, without its
+    last, still lower phase.
+    """
+
+    def __init__(self, peak: float, rising: int, steps: int) -> None:
+        """Reach `peak` after `rising` of `steps` steps."""
+        super().__init__()
+        self.peak = peak
+        self.rising = rising
+        self.steps = steps
+
+    def __call__(self, step: Tensor) -> Tensor:
+        """Return the rate of a step, which count from 0."""
+        ops = keras.ops
+        step = ops.cast(step, "float32")
+        up = (step + 1) / (self.rising + 1)
+        down = (self.steps - step) / (self.steps - self.rising)
+        return self.peak * ops.maximum(ops.minimum(up, down), 0.0)
+
+    def get_config(self) -> dict[str, float]:
+        """Return what the constructor takes."""
+        return {"peak": self.peak, "rising": self.rising, "steps": self.steps}
