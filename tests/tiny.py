@@ -9,7 +9,7 @@ class Tiny:
     name = "Tiny"
     smallest = 8
     channels = 3
-    any_size = True
+    any_size = False
 
     def classifier(self, input_size, classes):
         layers = [
@@ -31,6 +31,22 @@ class Dropping(Tiny):
 
     def tail(self):
         return [keras.layers.BatchNormalization(), keras.layers.Dropout(0.3)]
+
+
+class Growing(Tiny):
+    """With weights that serve faces of every size."""
+
+    any_size = True
+
+    def classifier(self, input_size, classes):
+        layers = [
+            keras.Input((input_size, input_size, 3)),
+            keras.layers.Conv2D(12, 8, strides=8, activation="relu"),
+            keras.layers.BatchNormalization(),
+            keras.layers.GlobalAveragePooling2D(),
+            keras.layers.Dense(classes),
+        ]
+        return keras.Sequential(layers, name="Tiny")
 
 
 def stand_in(patch, backbone):

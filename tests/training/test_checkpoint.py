@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from emotions.training import checkpoint, fit
-from tiny import Dropping, stand_in
+from tiny import Dropping, Growing, stand_in
 
 EPOCHS = 4
 
@@ -25,20 +25,20 @@ class Killed(BaseException):
 def world(faces, statistics):
     """A cell, what it is trained on, and the weights and history of an uninterrupted run."""
     with pytest.MonkeyPatch.context() as patch:
-        stand_in(patch, Dropping())
         yield patch, faces, statistics
 
 
 def run(world, cell, path, kill=None):
     """Train as a new process would; `kill` names a moment and how often it passes before the kill."""
-    _, faces, statistics = world
+    patch, faces, statistics = world
+    stand_in(patch, Growing() if cell.train.progressive_resizing else Dropping())
     keras.backend.clear_session()
     keras.utils.set_random_seed(cell.seed)
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as killed:
         if kill:
             moment, count = kill
             where, name = MOMENTS[moment]
-            patch.setattr(where, name, killing(getattr(where, name), count, moment))
+            killed.setattr(where, name, killing(getattr(where, name), count, moment))
         trained = fit.train(cell, faces, statistics, path)
     weights = [weight.numpy() for weight in trained.model.weights]
     return weights, trained.history
@@ -66,11 +66,32 @@ MOMENTS = {
 }
 
 
+MODERN = {
+    "optimizer": "sgd",
+    "momentum": 0.9,
+    "nesterov": True,
+    "schedule": "one_cycle",
+    "warmup": 0.3,
+    "weight_decay": 0.01,
+    "ema": 0.9,
+    "label_smoothing": 0.1,
+    "mixup": 0.3,
+    "dropout": 0.2,
+    "augmentation": {"flip": True, "shift": 0.1, "scale": 0.1, "rotation": 10.0, "erasing": 0.3},
+    "progressive_resizing": ({"size": 24, "epochs": 1}, {"size": 32, "epochs": 1}),
+    "precision": "mixed_bfloat16",
+}
+"""All that a recipe may set, at once."""
+
+
 @pytest.fixture(scope="module")
 def make_cell(cell):
     plateau = {"monitor": "val_accuracy", "factor": 0.5, "patience": 0}
-    common = {"epochs": EPOCHS, "batch_size": 16, "learning_rate": 0.02, "reduce_lr_on_plateau": plateau}
-    return lambda optimizer: cell("Tiny", seed=3, optimizer=optimizer, **common)
+    common = {"epochs": EPOCHS, "batch_size": 16, "learning_rate": 0.02}
+    report = common | {"reduce_lr_on_plateau": plateau}
+    kinds = {name: report | {"optimizer": name} for name in ("sgd", "rmsprop", "adam")}
+    kinds["modern"] = common | MODERN
+    return lambda kind: cell("Tiny", seed=3, **kinds[kind])
 
 
 @pytest.fixture(scope="module")
@@ -78,19 +99,21 @@ def whole(world, make_cell, tmp_path_factory):
     """A function that gives what an uninterrupted run ends with."""
 
     @functools.cache
-    def uninterrupted(optimizer):
-        return run(world, make_cell(optimizer), tmp_path_factory.mktemp("whole") / "c.npz")
+    def uninterrupted(kind):
+        return run(world, make_cell(kind), tmp_path_factory.mktemp("whole") / "c.npz")
 
     return uninterrupted
 
 
+@pytest.mark.parametrize("kinds", [["sgd", "rmsprop", "adam"], ["modern"]], ids=["report", "modern"])
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
-@given(data=st.data(), optimizer=st.sampled_from(["sgd", "rmsprop", "adam"]))
+@given(data=st.data())
 def test_a_run_killed_at_any_moment_ends_as_one_that_was_not(
-    world, make_cell, whole, tmp_path_factory, data, optimizer
+    world, make_cell, whole, tmp_path_factory, data, kinds
 ):
-    cell = make_cell(optimizer)
-    expected, history = whole(optimizer)
+    kind = data.draw(st.sampled_from(kinds), label="kind")
+    cell = make_cell(kind)
+    expected, history = whole(kind)
     path = tmp_path_factory.mktemp("killed") / "c.npz"
     for _ in range(data.draw(st.integers(1, 2), label="kills")):
         moment = data.draw(st.sampled_from(sorted(MOMENTS)), label="moment")
@@ -111,11 +134,12 @@ def test_the_plateau_matters_here(whole):
     assert history["learning_rate"].nunique() > 1
 
 
-def test_a_finished_run_is_not_trained_again(world, make_cell, whole, tmp_path):
+@pytest.mark.parametrize("kind", ["adam", "modern"])
+def test_a_finished_run_is_not_trained_again(world, make_cell, whole, tmp_path, kind):
     path = tmp_path / "c.npz"
-    expected, _ = whole("adam")
-    run(world, make_cell("adam"), path)
-    weights, history = run(world, make_cell("adam"), path, ("step", 0))
+    expected, _ = whole(kind)
+    run(world, make_cell(kind), path)
+    weights, history = run(world, make_cell(kind), path, ("step", 0))
     np.testing.assert_array_equal(expected[0], weights[0])
     assert len(history) == EPOCHS
 

@@ -53,7 +53,7 @@ def build(cell: Cell, statistics: Statistics, classes: int, input_size: int | No
 
 def _before_its_last_layer(network: Model) -> tuple[Model, Layer]:
     last = network.layers[-1]
-    return keras.Model(network.input, last.input, name=network.name), last
+    return keras.Model(network.inputs, last.input, name=network.name), last
 
 
 @contextmanager

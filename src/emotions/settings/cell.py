@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from emotions.faces import SIZE
 from emotions.settings.base import Name, Settings, refuse
 
 Fraction = Annotated[float, Field(ge=0, lt=1)]
@@ -35,7 +36,7 @@ class Augmentation(Settings):
 class SmallerFirst(Settings):
     """So many epochs on faces of that height and width in pixels."""
 
-    size: Annotated[int, Field(ge=8)]
+    size: Annotated[int, Field(ge=8, lt=SIZE)]
     epochs: Annotated[int, Field(ge=1)]
 
 
@@ -45,7 +46,7 @@ class TestTimeAugmentation(Settings):
     __test__ = False  # it is no test, whatever pytest makes of its name
 
     flip: bool
-    crop: Annotated[int | None, Field(ge=8, description="null, or the side in pixels of four corners")]
+    crop: Annotated[int | None, Field(ge=8, le=SIZE, description="null, or the side in pixels of four corners")]
 
 
 class Train(Settings):

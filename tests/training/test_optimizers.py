@@ -1,0 +1,73 @@
+"""Rates, weight decay and averaged weights."""
+
+import keras
+import numpy as np
+import pytest
+
+from emotions.training.optimizers import optimizer
+
+
+def rates(settings, steps):
+    made, found = optimizer(settings, steps), []
+    for step in range(steps):
+        made.iterations.assign(step)
+        found.append(float(made.learning_rate))
+    return np.array(found)
+
+
+def test_one_cycle_rises_and_falls_along_lines(cell):
+    found = rates(cell(schedule="one_cycle", warmup=0.25, learning_rate=0.4).train, 40)
+    assert found.argmax() == 10
+    assert found.max() == pytest.approx(0.4)
+    assert (np.diff(found[:11]) > 0).all()
+    np.testing.assert_allclose(np.diff(found[10:]), -0.4 / 30, rtol=1e-4)
+    assert found[0] == pytest.approx(0.4 / 11)
+    assert 0 < found[-1] < 0.02
+
+
+def test_cosine_rises_falls_and_ends_near_zero(cell):
+    found = rates(cell(schedule="cosine", warmup=0.25, learning_rate=0.4).train, 40)
+    assert found.argmax() == 10
+    assert found.max() == pytest.approx(0.4)
+    assert found[0] == 0
+    assert 0 < found[-1] < 0.002
+    plain = rates(cell(schedule="cosine", learning_rate=0.4).train, 40)
+    assert plain[0] == pytest.approx(0.4)
+    assert plain[20] == pytest.approx(0.2)
+
+
+def test_a_constant_rate_is_one(cell):
+    made = optimizer(cell(learning_rate=0.4).train, 40)
+    assert float(made.learning_rate) == pytest.approx(0.4)
+
+
+@pytest.mark.parametrize("kind", ["sgd", "rmsprop", "adam"])
+def test_weight_decay_spares_norms_and_biases(cell, kind):
+    layers = [keras.layers.Dense(4, bias_initializer="ones"), keras.layers.BatchNormalization()]
+    model = keras.Sequential([keras.Input((3,)), *layers])
+    before = {weight.path: weight.numpy() for weight in model.trainable_variables}
+    made = optimizer(cell(optimizer=kind, learning_rate=0.5, weight_decay=0.1).train, 10)
+    # No gradient moves anything: what is left is the decay.
+    zeros = [np.zeros(weight.shape, np.float32) for weight in model.trainable_variables]
+    made.apply(zeros, model.trainable_variables)
+    for weight in model.trainable_variables:
+        factor = 1 - 0.5 * 0.1 if weight.name == "kernel" else 1
+        np.testing.assert_allclose(weight.numpy(), factor * before[weight.path], rtol=1e-5)
+
+
+def test_averaged_weights_are_what_is_kept(cell):
+    weight = keras.Variable([1.0])
+    made = optimizer(cell(learning_rate=1.0, ema=0.75).train, 10)
+    values = []
+    for _ in range(3):
+        made.apply([np.ones(1, np.float32)], [weight])
+        values.append(float(weight.numpy()[0]))
+    assert values == [0, -1, -2]
+    made.finalize_variable_values([weight])
+    first, second, third = values
+    assert weight.numpy()[0] == pytest.approx(0.75 * (0.75 * first + 0.25 * second) + 0.25 * third)
+
+
+def test_momentum_and_nesterov_are_kerass(cell):
+    made = optimizer(cell(momentum=0.9, nesterov=True).train, 10)
+    assert (made.momentum, made.nesterov) == (0.9, True)
