@@ -131,7 +131,8 @@ def _packed(levels: list[NDArray[np.uint8]]) -> NDArray[np.uint8]:
     """Set all levels in a row, two in a byte."""
     row = np.concatenate([np.zeros(0, np.uint8), *(one.ravel() for one in levels)])
     row = np.append(row, np.zeros(len(row) % 2, np.uint8))
-    return (row[::2] << 4) | row[1::2]
+    packed: NDArray[np.uint8] = (row[::2] << 4) | row[1::2]
+    return packed
 
 
 def _unpacked(packed: NDArray[np.uint8], sizes: NDArray[np.int64]) -> list[NDArray[np.uint8]]:
