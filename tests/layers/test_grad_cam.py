@@ -64,6 +64,20 @@ def test_batch_normalisation_runs_as_in_inference(face):
     assert np.asarray(normalization.moving_mean).tolist() == [0, 0]
 
 
+def test_under_a_16_bit_policy_it_is_the_same_but_for_rounding(face):
+    kernel, weights = np.zeros((1, 1, 3, 2)), np.array(WEIGHTS)
+    kernel[0, 0, 0] = [1, -2]
+    layers = (
+        keras.layers.Conv2D(2, 1, use_bias=False, dtype="mixed_bfloat16"),
+        keras.layers.GlobalAveragePooling2D(dtype="mixed_bfloat16"),
+        keras.layers.Dense(3, use_bias=False, dtype="mixed_bfloat16"),
+    )
+    built = model(*layers)
+    layers[0].set_weights([kernel])
+    layers[2].set_weights([weights])
+    assert cam(built, [face], [0]).maps[0] == pytest.approx(face / 255 / 48**2, rel=0.05, abs=1e-5)
+
+
 def test_the_class_a_face_is_taken_for(face):
     layers = (convolution(), keras.layers.GlobalAveragePooling2D())
     assert cam(model(*layers, dense([[1, 5, 2], [0, 0, 0]])), [face] * 2, [0, 2]).predicted.tolist() == [1, 1]

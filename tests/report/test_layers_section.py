@@ -5,6 +5,7 @@ import html
 import io
 import re
 
+import keras
 import numpy as np
 import pytest
 from pages import Page
@@ -156,5 +157,8 @@ def test_a_map_is_enlarged_bilinearly_and_its_highest_value_becomes_1():
     assert (large[0, 0], large[47, 47], large.max()) == (0, 1, 1)
     assert large[47, 23] == pytest.approx(0.5, abs=0.03)
     assert (np.diff(large, axis=0) >= 0).all()
+    small = np.random.default_rng(0).random((5, 3), dtype=np.float32)
+    same = np.asarray(keras.ops.image.resize(small[..., np.newaxis], (48, 48), "bilinear"))[..., 0]
+    assert enlarge(small) == pytest.approx(same / same.max(), abs=1e-3)
     assert not enlarge(np.zeros((3, 3), np.float32)).any()
     assert (enlarge(np.ones((1, 1), np.float32)) == 1).all()
