@@ -9,7 +9,7 @@ from workspace import ROOT, Workspace, executed
 
 VARIANTS = ["baseline", "lr-1", "sgd"]
 CELLS = {f"{stage}@VGG16-{variant}" for stage in ("train", "evaluate") for variant in VARIANTS}
-COMMON = {"plan", "download", "prepare", "class_counts", "zca", "report", "plots"}
+COMMON = {"plan", "download", "prepare", "class_counts", "zca", "layers@VGG16", "report", "plots"}
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +44,7 @@ def test_everything_runs_once(workspace):
         assert set(metrics) == {"train", "validation", "test", "test_unseen"}
         assert set(metrics["test"]) == {"accuracy", "loss", "macro_f1"}
     assert "VGG16" in (workspace.path / "reports" / "README.md").read_text()
+    assert "Grad-CAM at <code>block5_conv3</code>" in (workspace.path / "reports/index.html").read_text()
 
 
 def test_then_nothing_runs_again(workspace):

@@ -91,6 +91,16 @@ REFUSED = [
     ({"variants/a.b": {}}, "variants", '"a.b"', "letters, digits, - and _"),
     ({"backbones/VGG": {"input_size": 48}}, "backbones", '"VGG"', "VGG16"),
     ({"backbones/InceptionV3": {"input_size": 60}}, "backbones.InceptionV3.input_size", "60", "at least 75"),
+    ({"layers/variant": "sdg"}, "layers.variant", '"sdg"', "sgd"),
+    ({"layers/variant": 1}, "layers.variant", "1", "text"),
+    ({"grid/variants": ["sgd"]}, "layers.variant", '"baseline"', "one of sgd"),
+    ({"layers/first_seven": "joy"}, "layers.first_seven", '"joy"', "one of angry, fear, happy"),
+    ({"layers/faces": {"joy": 1}}, "layers.faces", '"joy"', "one of angry, fear, happy"),
+    ({"layers/faces": {}}, "layers.faces", "{}", "classes with seeds"),
+    ({"layers/faces": ["happy"]}, "layers.faces", '["happy"]', "classes with seeds"),
+    ({"layers/faces/happy": -1}, "layers.faces.happy", "-1", "whole numbers from 0 to 4294967295"),
+    ({"layers/faces/happy": "a"}, "layers.faces.happy", '"a"', "whole numbers from 0"),
+    ({"layers/face": 1}, "layers.face", "1", "did you mean faces?"),
     ({"backbones/VGG16": {"size": 60}}, "backbones.VGG16.size", "60", "input_size"),
 ]
 
@@ -104,7 +114,7 @@ def test_a_fault_is_named_with_what_is_given_and_what_is_allowed(load, changes, 
     assert allowed in line
 
 
-@pytest.mark.parametrize("key", ["seed", "data", "train"])
+@pytest.mark.parametrize("key", ["seed", "data", "train", "layers"])
 def test_a_missing_key_is_named(tmp_path, key):
     content = yaml.load(COMMITTED)
     del content[key]
@@ -174,6 +184,7 @@ keys = [
     "train/weights",
     "variants/sgd",
     "backbones",
+    "layers/faces",
 ]
 
 

@@ -53,6 +53,12 @@ def test_training_does_not_hang_on_the_report_nor_the_report_on_training():
     assert "emotions/report/results_2020.csv" in code("report")
 
 
+def test_the_report_reads_what_layers_gave_and_runs_no_model():
+    assert {"emotions/layers/record.py", "emotions/layers/portraits.py"} <= code("report") & code("layers")
+    assert "emotions/layers/grad_cam.py" in code("layers") - code("report")
+    assert not any(file.startswith(("emotions/report/", "emotions/training/")) for file in code("layers"))
+
+
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_stage_is_told_every_path_it_depends_on_or_writes(stage):
     definition = STAGES[stage]

@@ -20,7 +20,9 @@ from emotions.models.backbones import BACKBONES
 from emotions.settings.base import Name, Settings, refuse
 from emotions.settings.cell import Cell, Train
 from emotions.settings.data import Data, Prepare, Zca
+from emotions.settings.layers import Layers
 from emotions.settings.messages import explain
+from emotions.sources.expressions import ACTION_UNITS
 
 _Model = TypeVar("_Model", bound=Settings)
 
@@ -64,6 +66,7 @@ class Params(Settings):
     train: Train
     variants: dict[Name, dict[str, Any]]
     backbones: dict[Name, BackboneOverride]
+    layers: Layers
 
     @model_validator(mode="after")
     def _agree(self) -> Self:
@@ -73,6 +76,10 @@ class Params(Settings):
             ("backbones", tuple(self.backbones), BACKBONES),
             ("grid.variants", self.grid.variants, self.variants),
             ("recipes.variants", self.recipes.variants, self.variants),
+            ("layers.variant", (self.layers.variant,), self.grid.variants),
+            # Faces that are shown are drawn; one whose class is not among `classes` is not used.
+            ("layers.faces", tuple(self.layers.faces), ACTION_UNITS),
+            ("layers.first_seven", (self.layers.first_seven,), self.layers.faces),
         ):
             for name in names:
                 if name not in allowed:

@@ -19,7 +19,7 @@ def found(project):
         names = ("runs", "details", "class_counts.json", "dataset.json")
         plan = ReportPlan.read(folder / "plan.json")
         gathered = gather(plan, *(metrics / name for name in names))
-        paths = ("predictions", "history", "faces.npz", "statistics.npz")
+        paths = ("predictions", "history", "faces.npz", "statistics.npz", "layers")
         evidence = find(gathered, *(folder / name for name in paths))
         return {one.subject: one for one in effects(gathered, evidence.predictions)}
 

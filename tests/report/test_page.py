@@ -20,6 +20,8 @@ def run_all(project, source="archive"):
             "VGG16", variant, range(wrong), faces=faces, epochs_run=2, per_class={"angry": ANGRY}
         )
         project.history("VGG16", variant, [0.2, 0.31234])
+    for backbone in ("VGG16", "NASNetLarge"):
+        project.layers(backbone)
 
 
 def test_the_sections_stand_in_their_order(project):
@@ -30,7 +32,8 @@ def test_the_sections_stand_in_their_order(project):
         "3. The report's tables, and ours",
         "4. What each setting changes",
         "5. How the models learned, and where they are wrong",
-        "6. How to run every cell again",
+        "6. What the first layers give, and what speaks for each class",
+        "7. How to run every cell again",
     ]
 
 

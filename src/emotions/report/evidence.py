@@ -1,7 +1,7 @@
-"""What lies beside the metrics and git does not hold: predictions, histories, faces, statistics.
+"""What lies beside the metrics: predictions, histories, faces, statistics, outputs of layers.
 
-Each may be missing, as on a fresh clone, and then the report goes without; so it also does if a file belongs
-to another run than the metrics beside it.
+Each may be missing, as all but the last are on a fresh clone, and then the report goes without; so it also
+does if a file belongs to another run than the metrics beside it.
 """
 
 from collections.abc import Iterable
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from emotions.errors import UserError
 from emotions.faces import Faces
+from emotions.layers.record import Record
 from emotions.prepare.summary import hash_pixels
 from emotions.report.grid import Cell, Gathered
 from emotions.statistics import Statistics
@@ -54,6 +55,7 @@ class Evidence:
         histories: Likewise: a row an epoch, with `CURVES`.
         faces: The prepared faces, if they are those that the metrics tell of.
         statistics: Of the training images.
+        layers: By backbone: what its layers give, and Grad-CAM.
         left_out: What was found and is not used, and why.
     """
 
@@ -61,10 +63,13 @@ class Evidence:
     histories: dict[tuple[str, str], pd.DataFrame]
     faces: Faces | None
     statistics: Statistics | None
+    layers: dict[str, Record]
     left_out: tuple[str, ...]
 
 
-def find(gathered: Gathered, predictions: Path, histories: Path, faces: Path, statistics: Path) -> Evidence:
+def find(
+    gathered: Gathered, predictions: Path, histories: Path, faces: Path, statistics: Path, layers: Path
+) -> Evidence:
     """Read what there is.
 
     Raises:
@@ -99,7 +104,23 @@ def find(gathered: Gathered, predictions: Path, histories: Path, faces: Path, st
             left_out.append(f"{_shown(predictions / where)}: of other faces")
             del found[names]
     measured = Statistics.load(statistics) if statistics.exists() else None
-    return Evidence(found, curves, prepared, measured, tuple(left_out))
+    records = read_records(layers, gathered.plan.backbones)
+    for backbone in [key for key, one in records.items() if one.variant not in gathered.plan.variants]:
+        variant = records.pop(backbone).variant
+        left_out.append(f"{_shown(layers / backbone)}.npz: of {variant}, a variant that is not in the grid")
+    return Evidence(found, curves, prepared, measured, records, tuple(left_out))
+
+
+def read_records(folder: Path, backbones: Iterable[str]) -> dict[str, Record]:
+    """Read what stage `layers` wrote of these backbones, as far as it is there.
+
+    Raises:
+        UserError: A file is not what that stage writes.
+    """
+    paths = {backbone: folder / f"{backbone}.npz" for backbone in backbones}
+    return {
+        backbone: Record.load(path, f"layers@{backbone}") for backbone, path in paths.items() if path.exists()
+    }
 
 
 def read_predictions(path: Path, classes: Iterable[str]) -> Predicted:

@@ -46,7 +46,9 @@ class TestTimeAugmentation(Settings):
     __test__ = False  # it is no test, whatever pytest makes of its name
 
     flip: bool
-    crop: Annotated[int | None, Field(ge=8, le=SIZE, description="null, or the side in pixels of four corners")]
+    crop: Annotated[
+        int | None, Field(ge=8, le=SIZE, description="null, or the side in pixels of four corners")
+    ]
 
 
 class Train(Settings):

@@ -16,6 +16,7 @@ from emotions.files import write_json, write_text
 from emotions.params import Params, load_params
 from emotions.settings.base import Settings
 from emotions.settings.data import DownloadPlan, Drawing, PreparePlan
+from emotions.settings.layers import LayersPlan
 from emotions.settings.report import ReportPlan
 from emotions.stages.command import run
 
@@ -63,6 +64,16 @@ def _report(params: Params) -> ReportPlan:
     )
 
 
+def _layers(params: Params) -> LayersPlan:
+    layers = params.layers
+    return LayersPlan(
+        variant=layers.variant,
+        classes=params.classes,
+        face=(layers.first_seven, layers.faces[layers.first_seven]),
+        faces={name: layers.faces[name] for name in params.classes if name in layers.faces},
+    )
+
+
 def _plans(params: Params) -> dict[str, Settings]:
     plans: dict[str, Settings] = {
         "download": _download(params),
@@ -70,6 +81,7 @@ def _plans(params: Params) -> dict[str, Settings]:
             seed=params.seed, source=params.data.source, classes=params.classes, prepare=params.prepare
         ),
         "zca": params.zca,
+        "layers": _layers(params),
         "report": _report(params),
     }
     for backbone, variant, cell in params.cells():

@@ -47,7 +47,8 @@ class Figure:
         caption: What they show.
         pictures: Inline SVG, or `img` elements, made by `svg` and `pictures` alone: they go in unescaped.
         source: As of a table.
-        size: Blank for what deserves the width, else `medium` or `small`: in columns of such pictures.
+        size: Blank for what deserves the width, else `medium` or `small`: in columns of such pictures;
+            `mosaics` for pictures larger than faces.
     """
 
     caption: str

@@ -7,11 +7,11 @@ import jinja2
 from markupsafe import Markup, escape
 
 from emotions.report import published
-from emotions.report.html import behaviour, data, effects, opening, rerun, results
+from emotions.report.html import behaviour, data, effects, layers, opening, rerun, results
 from emotions.report.html.blocks import Section
 from emotions.report.html.samples import samples
 from emotions.report.study import Study
-from emotions.report.text import count
+from emotions.report.text import count, plural
 
 
 def render(study: Study) -> str:
@@ -39,13 +39,14 @@ def render(study: Study) -> str:
 
 
 def sections(study: Study) -> list[Section]:
-    """Return the sections in the order of the page. What layers give belongs between the last two."""
+    """Return the sections in the order of the page."""
     return [
         opening.section(study, left_out(study)),
         data.section(study, samples(study)),
         results.section(study),
         effects.section(study),
         behaviour.section(study),
+        layers.section(study),
         rerun.section(study),
     ]
 
@@ -79,6 +80,11 @@ def left_out(study: Study) -> list[str]:
         said.append(
             "The statistics of the training images are not here: no eigenvalues and no whitened faces. "
             "`dvc repro zca` makes them."
+        )
+    if lacking := len(study.plan.backbones) - len(evidence.layers):
+        said.append(
+            f"{count(lacking)} of {plural(len(study.plan.backbones), 'backbone')} have no outputs of layers "
+            "here: no pictures of theirs. `dvc repro layers@BACKBONE` trains what is missing and makes them."
         )
     return [*said, *evidence.left_out]
 

@@ -36,6 +36,12 @@ def of_faces(study: Study) -> str:
     return f"{_faces(study)} Seed: {study.plan.seed}."
 
 
+def of_portraits(seeds: Iterable[tuple[str, int]]) -> str:
+    """Say that faces are drawn, whatever the data are, and name each by its class and seed."""
+    each = ", ".join(f"{name} {seed}" for name, seed in seeds)
+    return f"Faces: {FACES['synthetic']}. Seed of each: {each}."
+
+
 def of_drawn(seed: int) -> str:
     """Say that a figure's faces are drawn, whatever the data are."""
     return f"Faces: {FACES['synthetic']}. Seed: {seed}."
