@@ -8,8 +8,9 @@ import pytest
 from workspace import ROOT, Workspace, executed
 
 VARIANTS = ["baseline", "lr-1", "sgd"]
-CELLS = {f"{stage}@VGG16-{variant}" for stage in ("train", "evaluate") for variant in VARIANTS}
-COMMON = {"plan", "download", "prepare", "class_counts", "zca", "layers@VGG16", "report", "plots"}
+CELLS = {f"{stage}@CompactCNN-{variant}" for stage in ("train", "evaluate") for variant in VARIANTS}
+RECIPES = {"train_recipe@CompactCNN-modern", "evaluate_recipe@CompactCNN-modern"}
+COMMON = {"plan", "download", "prepare", "class_counts", "zca", "layers@CompactCNN", "report", "plots"}
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +19,10 @@ def workspace(tmp_path_factory):
     for key, value in {
         "data/source": "synthetic",
         "data/synthetic": {"train": 90, "test": 30},
-        "grid": {"backbones": ["VGG16"], "variants": VARIANTS},
+        "grid": {"backbones": ["CompactCNN"], "variants": VARIANTS},
+        "recipes": {"backbones": ["CompactCNN"], "variants": ["modern"]},
+        "variants/modern/epochs": 2,
+        "variants/modern/batch_size": 16,
         "train/epochs": 1,
         "train/batch_size": 16,
         "train/learning_rate": 0.001,
@@ -38,13 +42,15 @@ def test_a_wrong_value_stops_before_anything_runs(workspace):
 
 
 def test_everything_runs_once(workspace):
-    assert workspace.repro() == COMMON | CELLS
+    assert workspace.repro() == COMMON | CELLS | RECIPES
     for variant in VARIANTS:
-        metrics = json.loads((workspace.path / f"metrics/runs/VGG16/{variant}.json").read_text())
+        metrics = json.loads((workspace.path / f"metrics/runs/CompactCNN/{variant}.json").read_text())
         assert set(metrics) == {"train", "validation", "test", "test_unseen"}
         assert set(metrics["test"]) == {"accuracy", "loss", "macro_f1"}
-    assert "VGG16" in (workspace.path / "reports" / "README.md").read_text()
-    assert "Grad-CAM at <code>block5_conv3</code>" in (workspace.path / "reports/index.html").read_text()
+    modern = json.loads((workspace.path / "metrics/runs/CompactCNN/modern.json").read_text())
+    assert "accuracy_augmented" in modern["test_unseen"]
+    assert "CompactCNN" in (workspace.path / "reports" / "README.md").read_text()
+    assert "Grad-CAM at <code>stage3_conv2_relu</code>" in (workspace.path / "reports/index.html").read_text()
 
 
 def test_then_nothing_runs_again(workspace):
@@ -55,17 +61,17 @@ def test_then_nothing_runs_again(workspace):
 def test_dvc_shows_and_plots_it(workspace):
     shown = json.loads(workspace.dvc("metrics", "show", "--json").stdout)
     files = next(iter(shown.values()))["data"]
-    assert {f"metrics/runs/VGG16/{variant}.json" for variant in VARIANTS} <= set(files)
+    assert {f"metrics/runs/CompactCNN/{variant}.json" for variant in VARIANTS} <= set(files)
     done = workspace.dvc("plots", "show", "--out", "plots")
     assert done.returncode == 0, done.stderr
     page = (workspace.path / "plots" / "index.html").read_text()
-    for plot in ("predictions_VGG16_sgd_csv", "history_VGG16_sgd_csv", "confusion_matrices", "test_images"):
+    for plot in ("predictions_CompactCNN_sgd_csv", "history_CompactCNN_sgd_csv", "confusion_matrices", "test_images"):
         assert plot in page
 
 
 def test_a_changed_variant_reruns_its_cells_and_what_hangs_on_them(workspace):
     workspace.change("variants/sgd", {"optimizer": "sgd", "batch_size": 32})
-    assert workspace.repro() == {"plan", "train@VGG16-sgd", "evaluate@VGG16-sgd", "report", "plots"}
+    assert workspace.repro() == {"plan", "train@CompactCNN-sgd", "evaluate@CompactCNN-sgd", "report", "plots"}
 
 
 def cells_to_train(workspace):
@@ -81,7 +87,7 @@ def test_changed_code_reruns_the_stages_that_run_it(workspace):
     assert workspace.repro() == {"plan", "report"}
     append(workspace.path / "src/emotions/training/fit.py")
     workspace.repro("plan")
-    assert cells_to_train(workspace) == {f"train@VGG16-{variant}" for variant in VARIANTS}
+    assert cells_to_train(workspace) == {f"train@CompactCNN-{variant}" for variant in VARIANTS}
     shutil.copyfile(ROOT / "src/emotions/training/fit.py", workspace.path / "src/emotions/training/fit.py")
     workspace.repro("plan")
     assert cells_to_train(workspace) == set()
@@ -95,15 +101,15 @@ def test_a_new_variant_reruns_no_old_cell(workspace):
     workspace.change("variants/adam", {"optimizer": "adam", "epochs": 2})
     workspace.change("grid/variants", [*VARIANTS, "adam"])
     assert workspace.repro("plan") == {"plan"}
-    assert cells_to_train(workspace) == {"train@VGG16-adam"}
+    assert cells_to_train(workspace) == {"train@CompactCNN-adam"}
     workspace.change("grid/variants", VARIANTS)
     assert workspace.repro("plan") == {"plan"}
     assert cells_to_train(workspace) == set()
 
 
 def test_a_changed_default_leaves_alone_the_variant_that_overrides_it(workspace):
-    done = workspace.dvc("exp", "run", "--set-param", "train.learning_rate=0.002", "evaluate@VGG16-baseline")
+    done = workspace.dvc("exp", "run", "--set-param", "train.learning_rate=0.002", "evaluate@CompactCNN-baseline")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert executed(done) == {"plan", "train@VGG16-baseline", "evaluate@VGG16-baseline"}
+    assert executed(done) == {"plan", "train@CompactCNN-baseline", "evaluate@CompactCNN-baseline"}
     # `sgd` inherits the rate and would be trained, `lr-1` sets its own.
-    assert cells_to_train(workspace) == {"train@VGG16-sgd"}
+    assert cells_to_train(workspace) == {"train@CompactCNN-sgd"}

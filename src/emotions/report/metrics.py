@@ -62,6 +62,9 @@ class Details(_Metrics):
 
     n: Images
     parameters: Count | None
+    multiply_adds: Count | None = None
+    """Of one face forwards."""
+    training_multiply_adds: Count | None = None
     epochs_run: Count | None
     seconds: float | None
     images_per_second: float | None

@@ -69,7 +69,11 @@ def _folded(study: Study, backbone: str, cells: int, blocks: list[Block]) -> Blo
 def _costs(study: Study) -> Iterator[Block]:
     source = f"{guesses(study)} {provenance.of_cells(study, study.cells)}"
     drawn = False
-    for what, axis in (("parameters", "parameters"), ("seconds", "seconds of training")):
+    for what, axis in (
+        ("parameters", "parameters"),
+        ("training_multiply_adds", "multiply-adds of the whole training"),
+        ("seconds", "seconds of training"),
+    ):
         points = [
             charts.Point(cell.backbone, _label(cell), float(cost), cell.run.test.accuracy)
             for cell in study.cells.values()
