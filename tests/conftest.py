@@ -3,18 +3,21 @@
 import emotions.tensorflow_import  # noqa: F401  # isort: skip  # before Keras imports TensorFlow
 
 import functools
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from emotions import hardware
 from emotions.faces import SIZE, Faces
+from emotions.params import load_params
 from emotions.settings.cell import Cell, Train
 from emotions.statistics import Statistics
 from tiny import Tiny, stand_in
 
 hardware.configure(seed=0)  # before anything else uses TensorFlow
 
+DEFAULTS = load_params(Path(__file__).parents[1] / "params.yaml").train.model_dump()
 CLASSES = ("angry", "fear", "happy", "neutral", "sad", "surprise")
 
 
@@ -49,29 +52,11 @@ def cell():
     """A function that makes a cell of the defaults of `params.yaml`, changed as told."""
 
     def make(backbone="VGG16", input_size=48, seed=0, **changes):
-        settings = {
+        settings = DEFAULTS | {
             "epochs": 1,
             "batch_size": 32,
-            "learning_rate": 0.01,
-            "schedule": "constant",
-            "warmup": 0.0,
             "optimizer": "sgd",
-            "momentum": 0.0,
-            "nesterov": False,
-            "weight_decay": 0.0,
-            "ema": 0.0,
-            "activation": "softmax",
-            "label_smoothing": 0.0,
-            "mixup": 0.0,
-            "dropout": 0.0,
-            "preprocessing": "standardize",
-            "augmentation": {"flip": False, "shift": 0.0, "scale": 0.0, "rotation": 0.0, "erasing": 0.0},
-            "progressive_resizing": (),
             "reduce_lr_on_plateau": None,
-            "weights": None,
-            "precision": "float32",
-            "deterministic": True,
-            "test_time_augmentation": None,
         }
         train = Train.model_validate(settings | changes)
         return Cell(backbone=backbone, input_size=input_size, seed=seed, weights_sha256=None, train=train)

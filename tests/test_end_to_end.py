@@ -65,7 +65,12 @@ def test_dvc_shows_and_plots_it(workspace):
     done = workspace.dvc("plots", "show", "--out", "plots")
     assert done.returncode == 0, done.stderr
     page = (workspace.path / "plots" / "index.html").read_text()
-    for plot in ("predictions_CompactCNN_sgd_csv", "history_CompactCNN_sgd_csv", "confusion_matrices", "test_images"):
+    for plot in (
+        "predictions_CompactCNN_sgd_csv",
+        "history_CompactCNN_sgd_csv",
+        "confusion_matrices",
+        "test_images",
+    ):
         assert plot in page
 
 
@@ -108,7 +113,9 @@ def test_a_new_variant_reruns_no_old_cell(workspace):
 
 
 def test_a_changed_default_leaves_alone_the_variant_that_overrides_it(workspace):
-    done = workspace.dvc("exp", "run", "--set-param", "train.learning_rate=0.002", "evaluate@CompactCNN-baseline")
+    done = workspace.dvc(
+        "exp", "run", "--set-param", "train.learning_rate=0.002", "evaluate@CompactCNN-baseline"
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     assert executed(done) == {"plan", "train@CompactCNN-baseline", "evaluate@CompactCNN-baseline"}
     # `sgd` inherits the rate and would be trained, `lr-1` sets its own.

@@ -1,6 +1,7 @@
 """A made-up folder of plan, metrics and what lies beside them, and what writes the pages."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -8,6 +9,7 @@ import pytest
 
 from emotions.faces import SIZE, Faces
 from emotions.layers.record import GradCam, Output, Record
+from emotions.params import load_params
 from emotions.prepare.summary import hash_pixels
 from emotions.settings.report import ReportPlan
 from emotions.stages import report
@@ -54,7 +56,8 @@ class Project:
         for each in settings.values():
             each.pop("seed", None)
         plan = {"source": "archive", "seed": 5, "classes": CLASSES}
-        plan |= {"backbones": backbones, "variants": settings, "seeds": seeds}
+        plan |= {"backbones": backbones, "variants": settings, "seeds": seeds, "recipes": []}
+        plan["grid"] = [[backbone, variant] for variant in variants for backbone in backbones]
         ReportPlan.model_validate_json(json.dumps(plan))
         self.write("plan.json", plan)
 
@@ -164,18 +167,8 @@ class Project:
 @pytest.fixture
 def train():
     """The settings that the report of 2020 states, and the others of `train`."""
-    return {
-        "epochs": 10,
-        "batch_size": 64,
-        "learning_rate": 0.01,
-        "optimizer": "rmsprop",
-        "activation": "softmax",
-        "preprocessing": "standardize",
-        "reduce_lr_on_plateau": {"monitor": "val_loss", "factor": 0.1, "patience": 3},
-        "weights": None,
-        "precision": "float32",
-        "deterministic": True,
-    }
+    path = Path(__file__).parents[2] / "params.yaml"
+    return load_params(path).train.model_dump(mode="json")
 
 
 @pytest.fixture

@@ -1,3 +1,5 @@
+import json
+
 from emotions.report import compare, published
 from emotions.report.metrics import Counts
 from emotions.settings.cell import Train
@@ -12,7 +14,9 @@ def test_deviations_are_grouped_and_leave_out_what_the_report_does_not_state(tra
         "epochs-15": short | {"epochs": 3},
         "mine": short | {"learning_rate": 9.0},
     }
-    found = compare.deviations({name: Train.model_validate(each) for name, each in variants.items()})
+    found = compare.deviations(
+        {name: Train.model_validate_json(json.dumps(each)) for name, each in variants.items()}
+    )
     assert [(one.key, one.ours, one.theirs, one.variants) for one in found] == [
         ("epochs", 2, 10, ("baseline", "sgd", "adam")),
         ("optimizer", "rmsprop", "adam", ("adam",)),

@@ -61,7 +61,7 @@ def test_what_was_not_run_is_blank_and_the_page_says_how_to_run_it(project):
     page = project.render()
     assert row(page, "Table 7: epochs", "VGG16") == ["0.300", "0.251", "+0.049", "", "0.251", ""]
     assert page.startswith("# Emotion Recognition in Still Images")
-    assert "1 of 18 cells (2 backbones by 9 variants) has been run." in page
+    assert "1 of 18 cells (2 backbones, 9 variants) has been run." in page
     missing = page.partition("## What has not been run")[2]
     assert "- baseline: NASNetLarge\n" in missing
     assert "- sgd: all backbones\n" in missing

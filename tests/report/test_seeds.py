@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from emotions.report.seeds import Spread, repeated, spread
@@ -11,7 +13,10 @@ def test_spread():
 
 
 def test_variants_that_differ_in_their_seed_alone_are_one_setting(train):
-    settings, other = Train.model_validate(train), Train.model_validate(train | {"epochs": 15})
+    settings, other = (
+        Train.model_validate_json(json.dumps(train)),
+        Train.model_validate_json(json.dumps(train | {"epochs": 15})),
+    )
     variants = {"baseline": settings, "again": settings, "long": other, "copy": settings, "third": settings}
     seeds = {"baseline": 0, "again": 1, "long": 1, "copy": 0, "third": 2}
     assert repeated(variants, seeds) == [("baseline", "again", "third")]
