@@ -19,7 +19,7 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
-from benchmarks import cells, fit_loop, grid, images
+from benchmarks import cells, fit_loop, grid, images, latency
 from benchmarks.inputs import generated, names_of_faces
 from benchmarks.table import Row, render
 from emotions import hardware
@@ -40,9 +40,10 @@ PARTS: dict[str, tuple[Callable[[Path], Iterator[Row]], str]] = {
     ),
     "fit": (fit_loop.fit_loop, "Medians of steps at batch 64, `deterministic: true`."),
     **{f"cells-{name}": (partial(cells.backbone, name), _CELLS) for name in BACKBONES},
+    "latency": (latency.latency, "Recognition on one core; both sides ran in one process, in turns."),
     "grid": (grid.no_op, "Whole commands, with the start of Python."),
 }
-_WITHOUT_IMAGES = {"grid"}
+_WITHOUT_IMAGES = {"grid", "latency"}
 
 
 def main() -> None:

@@ -22,6 +22,7 @@ import tensorflow as tf
 
 from benchmarks.inputs import cell_of
 from emotions.faces import Faces
+from emotions.models.backbones import BACKBONES
 from emotions.statistics import Statistics
 from emotions.training import fit
 
@@ -56,15 +57,16 @@ def pipeline(backbone: str, faces: Faces, statistics: Statistics, *, determinist
 def generator(backbone: str, faces: Faces, statistics: Statistics) -> None:
     """Train as the report's authors would write it today: `ImageDataGenerator.flow` into `model.fit`."""
     cell = cell_of(backbone)
-    images = np.repeat(faces.images("train").astype(np.float32) / 255, 3, axis=-1)
-    size = cell.input_size
+    network, size = BACKBONES[backbone], cell.input_size
+    images = np.repeat(faces.images("train").astype(np.float32) / 255, network.channels, axis=-1)
     if size != images.shape[1]:
         images = np.concatenate([tf.image.resize(part, (size, size)) for part in np.array_split(images, 50)])
     flow = tf.keras.preprocessing.image.ImageDataGenerator(
         featurewise_center=True, featurewise_std_normalization=True
     )
     flow.mean, flow.std = np.float32(statistics.mean), np.float32(statistics.std)
-    model = getattr(keras.applications, backbone)(weights=None, input_shape=(size, size, 3), classes=6)
+    logits = network.classifier(size, len(faces.classes))
+    model = keras.Model(logits.input, keras.layers.Softmax()(logits.output))
     model.compile(
         keras.optimizers.RMSprop(0.01), loss="sparse_categorical_crossentropy", metrics=["accuracy"]
     )

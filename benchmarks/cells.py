@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.flops import forward_flops, matrix_product
+from benchmarks.arithmetic import matrix_product, training_flops
 from benchmarks.inputs import faces_of
 from benchmarks.table import Row, comparison, figure
 from emotions.whitening import measure
@@ -120,8 +120,8 @@ def _rows(backbone: str, faces: Path, statistics: Path) -> Iterator[Row]:
     yield comparison(f"{backbone}, `deterministic: true`", exact, flow, generator, unit, "above 1")
     yield comparison(f"{backbone}, `deterministic: false`", fast, flow, generator, unit, "above 1")
     yield comparison(f"{backbone}, price of determinism", exact, "`deterministic: false`", fast, unit)
-    # Backwards costs about twice what forwards does: a product by the weights, and one by the inputs.
-    arithmetic = [3 * forward_flops(backbone) * rate / 1e9 for rate in exact]
+    flops = training_flops(backbone)
+    arithmetic = [flops * rate / 1e9 for rate in exact]
     matrices = "product of two 4096 by 4096 matrices"
     yield comparison(f"{backbone}, arithmetic", arithmetic, matrices, product, "GFLOP/s")
     before, tracing = sides[0].before, sides[0].tracing
