@@ -18,6 +18,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
+from typing import NoReturn
+
+import psutil
 
 from benchmarks import cells, fit_loop, grid, images, latency
 from benchmarks.inputs import generated, names_of_faces
@@ -59,8 +62,7 @@ def main() -> None:
     store = _HERE / "results.json"
     results = json.loads(store.read_text()) if store.is_file() else {}
     names = options.parts or list(PARTS)
-    # Ended so, what is measured is ended too, be it stopped by a signal at that moment.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    signal.signal(signal.SIGTERM, _end)
     with tempfile.TemporaryDirectory() as folder:
         archive = Path(folder, "faces.zip")
         if options.archive:
@@ -81,6 +83,13 @@ def main() -> None:
             write_json(store, ordered)
             write_text(_HERE / "results.md", render(ordered))
     print((_HERE / "results.md").read_text())
+
+
+def _end(number: int, _: object) -> NoReturn:
+    """End with all that was started, be it stopped by a signal at that moment."""
+    for child in psutil.Process().children(recursive=True):
+        child.kill()
+    sys.exit(128 + number)
 
 
 def _faces(archive: Path, given: Path | None) -> str:
