@@ -100,7 +100,7 @@ class Predictor:
 
 
 def evaluate(model: Model, faces: Faces, augmented: TestTimeAugmentation | None = None) -> Evaluation:
-    """Evaluate a model on all splits; the test images are predicted once, and once more if `augmented`.
+    """Evaluate a model on all splits; with `augmented`, also by the mean of several views.
 
     Raises:
         UserError: The model is none that `emotions.models.build` made.

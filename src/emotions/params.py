@@ -126,13 +126,18 @@ class Params(Settings):
         """Resolve grid and recipes: backbone, variant and settings of every cell.
 
         Raises:
-            UserError: A weights file can't be read.
+            UserError: A weights file can't be read, or a backbone has no such weights.
         """
         for section in (self.grid, self.recipes):
             for variant in section.variants:
                 seed, train = self.variant(variant)
+                # What shapes evaluation alone trains no cell again.
+                train = train.model_copy(update={"test_time_augmentation": None})
                 digest = _digest(train.weights, f"variants.{variant}.weights")
                 for backbone in section.backbones:
+                    if train.weights == "imagenet" and not BACKBONES[backbone].imagenet:
+                        allowed = f"null or a file for {backbone}, which was never trained on ImageNet"
+                        raise UserError(f"variants.{variant}.weights: imagenet is given; allowed: {allowed}")
                     yield (
                         backbone,
                         variant,

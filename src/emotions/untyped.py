@@ -17,6 +17,9 @@ Dataset: TypeAlias = Any
 Optimizer: TypeAlias = Any
 """A `keras.optimizers.Optimizer`."""
 
+LearningRateSchedule: TypeAlias = Any
+"""A `keras.optimizers.schedules.LearningRateSchedule`."""
+
 Callback: TypeAlias = Any
 """A `keras.callbacks.Callback`."""
 

@@ -29,4 +29,4 @@ def _parts(images: NDArray[np.uint8], crop: int | None) -> Iterator[NDArray[np.u
             for left in (0, width - crop):
                 part = images[:, top : top + crop, left : left + crop]
                 enlarged = keras.ops.image.resize(part, (height, width), interpolation="bilinear")
-                yield np.rint(keras.ops.convert_to_numpy(enlarged)).astype(np.uint8)
+                yield keras.ops.convert_to_numpy(enlarged)

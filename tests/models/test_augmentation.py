@@ -40,6 +40,13 @@ def test_a_change_gives_bytes_which_the_seed_decides(change, faces, settings):
         np.testing.assert_array_equal(targets, faces.targets("train"))
 
 
+@pytest.mark.parametrize("settings", [{"flip": True}, {"shift": 0.1}, {"erasing": 0.5}])
+def test_every_batch_is_changed_anew(cell, faces, settings):
+    layer = augmentation(cell(augmentation=OFF | settings).train, 6)
+    first, second = (layer(faces.images("train"), faces.targets("train"))[0].numpy() for _ in range(2))
+    assert (first != second).any()
+
+
 def test_a_flip_mirrors_some_images_and_leaves_the_others(change, faces):
     images, _ = change(flip=True)
     before = faces.images("train")

@@ -53,6 +53,7 @@ def test_the_fused_kernel_is_what_runs():
 def test_in_bfloat16_it_trains_as_keras_does_but_for_rounding():
     plain, fused = network(dtype="mixed_bfloat16"), network(dtype="mixed_bfloat16")
     fuse(fused)
+    assert "call" in vars(fused.layers[2])
     for expected, found in zip(train(plain), train(fused), strict=True):
         for one, other in zip(expected, found, strict=True):
             np.testing.assert_allclose(one, other, rtol=0.05, atol=0.05)

@@ -19,8 +19,8 @@ TIMING = {
 
 
 @pytest.fixture
-def paths(tmp_path, faces, cell):
-    (tmp_path / "cell.json").write_text(cell().model_dump_json())
+def paths(tmp_path, faces):
+    (tmp_path / "plan.json").write_text('{"test_time_augmentation": null}')
     faces.save(tmp_path / "faces.npz")
     pixels = keras.Input((48, 48, 1), dtype="uint8", name="pixels")
     logits = keras.layers.Dense(6)(keras.layers.Flatten()(keras.layers.Rescaling(1 / 255)(pixels)))
@@ -29,7 +29,7 @@ def paths(tmp_path, faces, cell):
     (tmp_path / "history.csv").write_text("epoch,loss,accuracy\n1,1.5,0.4\n2,1.2,0.5\n")
     (tmp_path / "timing.json").write_text(json.dumps(TIMING))
     names = {
-        "cell": "cell.json",
+        "plan": "plan.json",
         "faces": "faces.npz",
         "model": "model.keras",
         "history": "history.csv",

@@ -135,12 +135,12 @@ def test_a_plan_that_is_missing_or_of_another_version_is_named(tmp_path):
     refused(run("download", tmp_path, **paths), "`dvc repro --force plan` renews it")
 
 
-def test_a_model_that_is_none_is_named(tmp_path, faces, cell):
-    (tmp_path / "cell.json").write_text(cell().model_dump_json())
+def test_a_model_that_is_none_is_named(tmp_path, faces):
+    (tmp_path / "plan.json").write_text('{"test_time_augmentation": null}')
     faces.save(tmp_path / "faces.npz")
     (tmp_path / "m.keras").write_bytes(os.urandom(100))
     outs = {name: f"out/{name}" for name in ("metrics", "details", "predictions")}
-    inputs = {"cell": "cell.json", "faces": "faces.npz", "model": "m.keras"}
+    inputs = {"plan": "plan.json", "faces": "faces.npz", "model": "m.keras"}
     done = run("evaluate", tmp_path, **inputs, history="h", timing="t", **outs)
     refused(done, "m.keras can't be loaded as a Keras model")
     assert not (tmp_path / "out").exists()

@@ -10,7 +10,11 @@ import keras
 import numpy as np
 import pytest
 
+from emotions.models.backbones import BACKBONES
+from emotions.models.cost import multiply_adds
 from emotions.training.fit import COLUMNS, train
+from emotions.training.optimizers import learning_rate
+from recipe import MODERN
 
 
 @pytest.fixture
@@ -39,6 +43,32 @@ def test_the_rate_falls_on_a_plateau_and_the_history_has_what_each_epoch_used(fi
     cell = tiny(epochs=4, learning_rate=1e-12, reduce_lr_on_plateau=plateau)
     rates = fit(cell, faces, statistics).history["learning_rate"]
     np.testing.assert_allclose(rates, [1e-12, 1e-12, 5e-13, 2.5e-13], rtol=1e-6)
+
+
+@pytest.mark.parametrize("schedule", ["cosine", "one_cycle"])
+def test_the_history_has_the_rate_of_the_epochs_last_step(fit, tiny, faces, statistics, schedule):
+    cell = tiny(epochs=3, learning_rate=0.1, schedule=schedule, batch_size=8)
+    steps = 27  # 72 images
+    expected = learning_rate(cell.train, steps)
+    rates = fit(cell, faces, statistics).history["learning_rate"]
+    np.testing.assert_allclose(rates, [float(expected(step)) for step in (8, 17, 26)], rtol=1e-5)
+    assert rates.iloc[-1] > 0
+
+
+def test_the_arithmetic_of_a_run_is_that_of_its_phases(fit, cell, faces, statistics):
+    resizing = ({"size": 24, "epochs": 1},)
+    small, full = (multiply_adds(BACKBONES["CompactCNN"].classifier(size, 6)) for size in (24, 48))
+    trained = fit(cell("CompactCNN", epochs=3, progressive_resizing=resizing), faces, statistics)
+    assert trained.multiply_adds == 3 * 72 * (small + 2 * full)
+    assert multiply_adds(trained.model) == full
+
+
+def test_what_is_trained_with_augmentation_changes_no_image_when_it_is_called(fit, tiny, faces, statistics):
+    trained = fit(tiny(epochs=2, **(MODERN | {"progressive_resizing": ()})), faces, statistics)
+    images = faces.images("test")
+    plain = trained.model(images).numpy()
+    np.testing.assert_array_equal(plain, trained.model(images, training=False).numpy())
+    np.testing.assert_allclose(plain, trained.model.predict(images, verbose=0), atol=1e-2)
 
 
 def test_a_loss_that_turns_nan_ends_training_at_once(fit, tiny, faces, statistics):
@@ -83,8 +113,13 @@ def test_two_devices_share_every_batch(tmp_path, faces, statistics, tiny):
     """In a process of its own, as devices are made before TensorFlow starts."""
     faces.save(tmp_path / "faces.npz")
     statistics.save(tmp_path / "statistics.npz")
-    for name, size in (("even", 16), ("odd", 15)):
-        (tmp_path / f"{name}.json").write_text(tiny(epochs=2, batch_size=size).model_dump_json())
+    cells = {
+        "even": tiny(epochs=2, batch_size=16, optimizer="rmsprop"),
+        "odd": tiny(epochs=2, batch_size=15),
+        "modern": tiny(epochs=3, batch_size=16, **MODERN),
+    }
+    for name, cell in cells.items():
+        (tmp_path / f"{name}.json").write_text(cell.model_dump_json())
     script = Path(__file__).with_name("two_devices.py")
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run(
@@ -92,5 +127,6 @@ def test_two_devices_share_every_batch(tmp_path, faces, statistics, tiny):
     )
     assert done.returncode == 0, done.stderr
     assert "replicas 2" in done.stdout
-    assert "rows 2 finite True" in done.stdout
+    assert "even rows 2 finite True" in done.stdout
+    assert "modern rows 3 finite True" in done.stdout
     assert "train.batch_size: 15 is given; allowed: a multiple of 2" in done.stdout

@@ -43,7 +43,12 @@ def test_a_constant_rate_is_one(cell):
 
 @pytest.mark.parametrize("kind", ["sgd", "rmsprop", "adam"])
 def test_weight_decay_spares_norms_and_biases(cell, kind):
-    layers = [keras.layers.Dense(4, bias_initializer="ones"), keras.layers.BatchNormalization()]
+    layers = [
+        keras.layers.Dense(4, bias_initializer="ones", name="beta_unbiased"),
+        keras.layers.BatchNormalization(beta_initializer="ones"),
+        keras.layers.Reshape((2, 2, 1)),
+        keras.layers.SeparableConv2D(2, 1, bias_initializer="ones"),
+    ]
     model = keras.Sequential([keras.Input((3,)), *layers])
     before = {weight.path: weight.numpy() for weight in model.trainable_variables}
     made = optimizer(cell(optimizer=kind, learning_rate=0.5, weight_decay=0.1).train, 10)
@@ -51,7 +56,7 @@ def test_weight_decay_spares_norms_and_biases(cell, kind):
     zeros = [np.zeros(weight.shape, np.float32) for weight in model.trainable_variables]
     made.apply(zeros, model.trainable_variables)
     for weight in model.trainable_variables:
-        factor = 1 - 0.5 * 0.1 if weight.name == "kernel" else 1
+        factor = 1 - 0.5 * 0.1 if weight.name.endswith("kernel") else 1
         np.testing.assert_allclose(weight.numpy(), factor * before[weight.path], rtol=1e-5)
 
 
@@ -71,3 +76,10 @@ def test_averaged_weights_are_what_is_kept(cell):
 def test_momentum_and_nesterov_are_kerass(cell):
     made = optimizer(cell(momentum=0.9, nesterov=True).train, 10)
     assert (made.momentum, made.nesterov) == (0.9, True)
+
+
+@pytest.mark.parametrize("schedule", ["cosine", "one_cycle"])
+def test_a_warmup_leaves_a_step_to_fall_in(cell, schedule):
+    found = rates(cell(schedule=schedule, warmup=0.99).train, 5)
+    assert np.isfinite(found).all()
+    assert found.max() == pytest.approx(0.01)

@@ -14,18 +14,18 @@ from emotions.faces import Faces
 from emotions.settings.cell import Cell
 from emotions.statistics import Statistics
 from emotions.training.fit import train
-from tiny import Dropping
+from tiny import Growing
 
 cpu = tf.config.list_physical_devices("CPU")[0]
 tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
-strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
-hardware.strategy = lambda: strategy
-emotions.models.build.BACKBONES = emotions.training.phases.BACKBONES = {"Tiny": Dropping()}
-print("replicas", strategy.num_replicas_in_sync)
+hardware.strategy = lambda: tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+emotions.models.build.BACKBONES = emotions.training.phases.BACKBONES = {"Tiny": Growing()}
+print("replicas", hardware.strategy().num_replicas_in_sync)
 
 faces, statistics = Faces.load(Path("faces.npz")), Statistics.load(Path("statistics.npz"))
-trained = train(Cell.read(Path("even.json")), faces, statistics, Path("even.npz"))
-print("rows", len(trained.history), "finite", np.isfinite(trained.history).all().all())
+for name in ("even", "modern"):
+    trained = train(Cell.read(Path(f"{name}.json")), faces, statistics, Path(f"{name}.npz"))
+    print(name, "rows", len(trained.history), "finite", np.isfinite(trained.history).all().all())
 try:
     train(Cell.read(Path("odd.json")), faces, statistics, Path("odd.npz"))
 except UserError as error:

@@ -4,7 +4,7 @@ import math
 
 import keras
 
-from emotions.models.losses import shares
+from emotions.models.losses import soft
 from emotions.settings.cell import Augmentation, Train
 from emotions.untyped import Layer, Tensor
 
@@ -12,7 +12,10 @@ from emotions.untyped import Layer, Tensor
 def augmentation(settings: Train, classes: int) -> Layer | None:
     """Return what changes a batch of training images and its targets; None where nothing is to change."""
     layers = _image_layers(settings.augmentation)
-    mixing = keras.layers.MixUp(settings.mixup, dtype="float32", name="mixup") if settings.mixup else None
+    mixing = None
+    if settings.mixup:
+        mixing = keras.layers.MixUp(settings.mixup, dtype="float32", name="mixup")
+        mixing.supports_jit = False  # XLA has no Gamma distribution
     return Augment(layers, mixing, classes) if layers or mixing else None
 
 
@@ -20,7 +23,7 @@ class Augment(keras.layers.Layer):  # type: ignore[misc]  # Keras has no types
     """Changes images, then mixes them.
 
     Called with (N, H, W, 1) uint8 images and (N,) class indices, it returns uint8 images of the same shape,
-    and what the targets have become: (N, classes) float32 shares with mixing, else the same indices.
+    and what the targets have become: (N, classes) float32 probabilities with mixing, else the same indices.
     """
 
     def __init__(self, layers: list[Layer], mixing: Layer | None, classes: int) -> None:
@@ -35,7 +38,7 @@ class Augment(keras.layers.Layer):  # type: ignore[misc]  # Keras has no types
         for layer in self._changing:
             images = layer(images, training=True)
         if self._mixing is not None:
-            batch = {"images": images, "labels": shares(targets, self._classes)}
+            batch = {"images": images, "labels": soft(targets, self._classes)}
             mixed = self._mixing(batch, training=True)
             images, targets = mixed["images"], mixed["labels"]
         return keras.ops.cast(keras.ops.clip(keras.ops.round(images), 0, 255), "uint8"), targets
@@ -51,6 +54,7 @@ class RandomAffine(keras.layers.Layer):  # type: ignore[misc]
 
     def __init__(self, shift: float, scale: float, rotation: float) -> None:
         super().__init__(dtype="float32", name="affine")
+        self.supports_jit = False  # XLA has no projective transform
         self._shift = shift
         self._scale = scale
         self._rotation = math.radians(rotation)

@@ -17,6 +17,7 @@ class Backbone:
         name: Its name there.
         smallest: The smallest height and width in pixels that it takes.
         channels: 3 for RGB, 1 for grey.
+        imagenet: Whether there are weights from ImageNet.
         any_size: Whether the same weights serve every height and width; those of a dense layer on a
             flattened map do not.
     """
@@ -24,6 +25,7 @@ class Backbone:
     name: str
     smallest: int = 32
     channels: int = 3
+    imagenet: bool = True
     any_size: bool = True
 
     def classifier(self, input_size: int, classes: int) -> Model:
@@ -85,7 +87,7 @@ BACKBONES: Mapping[str, Backbone] = MappingProxyType(
             Backbone("DenseNet169"),
             Backbone("NASNetMobile"),
             Backbone("NASNetLarge"),
-            Backbone("CompactCNN", smallest=8, channels=1),
+            Backbone("CompactCNN", smallest=8, channels=1, imagenet=False),
         )
     }
 )

@@ -23,9 +23,8 @@ def CompactCNN(  # noqa: N802  # named as Keras names its applications
     """Build the untrained network, called as Keras Applications are.
 
     Three stages of 3 by 3 convolutions with batch normalisation, at a half, a quarter and an eighth of the
-    input's height and width: where the backbones made for ImageNet reduce a face of 48 by 48 pixels to 2 by
-    2, this keeps 6 by 6. No convolution but the first is strided, and each of the others costs about the
-    same arithmetic in every stage.
+    input's height and width. Backbones made for ImageNet reduce a face of 48 by 48 pixels to 2 by 2 or to a
+    single place; this keeps 6 by 6.
 
     Args:
         weights: None.

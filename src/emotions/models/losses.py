@@ -1,6 +1,6 @@
 """What every cell minimises and watches: the crossentropy of its scores, and their accuracy.
 
-Targets are (N,) class indices, or (N, classes) shares where images were mixed.
+Targets are (N,) class indices, or (N, classes) probabilities, soft targets, where images were mixed.
 """
 
 from collections.abc import Callable
@@ -26,19 +26,26 @@ def crossentropy(activation: str, label_smoothing: float = 0.0) -> Callable[[Ten
         given = scores if activation == "softmax" else scores + 0
         if len(targets.shape) == 1 and not label_smoothing:
             return keras.losses.sparse_categorical_crossentropy(targets, given)
+        if activation != "softmax":
+            # Keras normalises scores before it clips them if targets are soft, and so divides 0 by 0.
+            epsilon = keras.config.epsilon()
+            given = keras.ops.log(keras.ops.clip(scores, epsilon, 1 - epsilon))
         return keras.losses.categorical_crossentropy(
-            shares(targets, scores.shape[-1]), given, label_smoothing=label_smoothing
+            soft(targets, scores.shape[-1]),
+            given,
+            from_logits=activation != "softmax",
+            label_smoothing=label_smoothing,
         )
 
     return loss
 
 
-def shares(targets: Tensor, classes: int) -> Tensor:
-    """Give targets as (N, classes) float32 shares of the classes, whichever kind they are."""
+def soft(targets: Tensor, classes: int) -> Tensor:
+    """Give targets as (N, classes) float32 probabilities, whichever kind they are."""
     return keras.ops.one_hot(targets, classes) if len(targets.shape) == 1 else targets
 
 
 def accuracy(targets: Tensor, scores: Tensor) -> Tensor:
-    """Return (N,) float32: 1 where the highest score is that of the class of the largest share, else 0."""
+    """Return (N,) float32: 1 where the highest score is that of the most probable class, else 0."""
     indices = targets if len(targets.shape) == 1 else keras.ops.argmax(targets, axis=-1)
     return keras.metrics.sparse_categorical_accuracy(indices, scores)

@@ -37,11 +37,13 @@ def normalize(pixels: Tensor, how: Preprocessing, statistics: Statistics) -> Ten
 
 
 def resize(images: Tensor, input_size: int) -> Tensor:
-    """Resize (N, 48, 48, 1) bilinearly to the input size."""
+    """Resize (N, 48, 48, 1) bilinearly to the input size, smoothed against aliasing if that is smaller."""
     if input_size != SIZE:
         # Not the layer `Resizing`: like augmentation it takes itself to be training unless told otherwise,
         # and tells so the layers after it; a plain `model(images)` would then train batch normalisation.
-        images = keras.ops.image.resize(images, (input_size, input_size), interpolation="bilinear")
+        images = keras.ops.image.resize(
+            images, (input_size, input_size), interpolation="bilinear", antialias=input_size < SIZE
+        )
     return images
 
 

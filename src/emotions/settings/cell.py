@@ -23,7 +23,7 @@ class Augmentation(Settings):
     """Random changes of the training images, anew at every epoch.
 
     `flip` mirrors half of them; `shift` and `scale` go up to that share of the side, `rotation` up to so many
-    degrees, either way; `erasing` is the share of the images of which a rectangle is covered.
+    degrees, either way; `erasing` is the probability that a rectangle of noise covers a part of an image.
     """
 
     flip: bool
@@ -33,7 +33,7 @@ class Augmentation(Settings):
     erasing: Annotated[float, Field(ge=0, le=1)]
 
 
-class SmallerFirst(Settings):
+class ResizingPhase(Settings):
     """So many epochs on faces of that height and width in pixels."""
 
     size: Annotated[int, Field(ge=8, lt=SIZE)]
@@ -47,8 +47,16 @@ class TestTimeAugmentation(Settings):
 
     flip: bool
     crop: Annotated[
-        int | None, Field(ge=8, le=SIZE, description="null, or the side in pixels of four corners")
+        int | None, Field(ge=8, lt=SIZE, description=f"null, or the corners' side, 8 to {SIZE - 1} pixels")
     ]
+
+    @model_validator(mode="after")
+    def _has_views(self) -> Self:
+        if not self.flip and self.crop is None:
+            refuse(
+                "flip", self.flip, "true, unless crop is a number; null in place of both is no augmentation"
+            )
+        return self
 
 
 class Train(Settings):
@@ -64,9 +72,13 @@ class Train(Settings):
     momentum: Fraction
     nesterov: bool
     weight_decay: Rate
-    """Times the learning rate, subtracted from each weight at each step; norms and biases are spared."""
+    """Times the rate, the share that a step takes off each weight; norms and biases are spared."""
     ema: Fraction
-    """The momentum of a moving average of the weights, which takes their place at the end; 0 is none."""
+    """The momentum of a moving average of the weights, which takes their place at the end; 0 is none.
+
+    The averages that batch normalisation keeps stay those of the weights that were trained: with a rate that
+    does not fall, the two part.
+    """
     activation: Literal["softmax", "relu", "sigmoid"]
     label_smoothing: Fraction
     mixup: Annotated[float, Field(ge=0, le=1)]
@@ -75,7 +87,7 @@ class Train(Settings):
     """Of the features that the last layer takes."""
     preprocessing: Literal["none", "center", "standardize", "zca"]
     augmentation: Augmentation
-    progressive_resizing: tuple[SmallerFirst, ...]
+    progressive_resizing: tuple[ResizingPhase, ...]
     """In this order; the epochs that are left are trained at full size."""
     reduce_lr_on_plateau: Annotated[
         ReduceLROnPlateau | None, Field(description="null, or monitor, factor and patience")
@@ -92,8 +104,8 @@ class Train(Settings):
 
     @model_validator(mode="after")
     def _agree(self) -> Self:
-        if self.optimizer != "sgd" and (self.momentum or self.nesterov):
-            refuse("momentum", self.momentum, "0, without nesterov, unless optimizer is sgd")
+        if self.optimizer != "sgd" and self.momentum:
+            refuse("momentum", self.momentum, "0, unless optimizer is sgd")
         if self.nesterov and not self.momentum:
             refuse("nesterov", self.nesterov, "false, unless momentum is above 0")
         if self.schedule != "constant" and self.reduce_lr_on_plateau:
@@ -103,11 +115,20 @@ class Train(Settings):
         smaller = sum(phase.epochs for phase in self.progressive_resizing)
         if smaller >= self.epochs:
             refuse("progressive_resizing", f"{smaller} epochs", f"fewer than epochs, {self.epochs}")
+        sizes = [phase.size for phase in self.progressive_resizing]
+        if sizes != sorted(sizes):
+            refuse("progressive_resizing", sizes, "sizes that grow")
         return self
 
 
+class Evaluate(Settings):
+    """All that shapes the evaluation of a variant's cells besides the cells."""
+
+    test_time_augmentation: TestTimeAugmentation | None
+
+
 class Cell(Settings):
-    """All that shapes a cell, and nothing else."""
+    """All that shapes a cell, and nothing else: `train` has no `test_time_augmentation`."""
 
     backbone: Name
     input_size: int

@@ -15,6 +15,7 @@ from emotions.code import digests
 from emotions.files import write_json, write_text
 from emotions.params import Params, load_params
 from emotions.settings.base import Settings
+from emotions.settings.cell import Evaluate
 from emotions.settings.data import DownloadPlan, Drawing, PreparePlan
 from emotions.settings.layers import LayersPlan
 from emotions.settings.report import ReportPlan
@@ -84,6 +85,9 @@ def _plans(params: Params) -> dict[str, Settings]:
         "layers": _layers(params),
         "report": _report(params),
     }
+    for variant in (*params.grid.variants, *params.recipes.variants):
+        augmentation = params.variant(variant)[1].test_time_augmentation
+        plans[f"evaluate/{variant}"] = Evaluate(test_time_augmentation=augmentation)
     for backbone, variant, cell in params.cells():
         plans[f"{backbone}/{variant}"] = cell
     return plans

@@ -61,28 +61,33 @@ def key(cell: Cell, inputs: Mapping[str, Path]) -> str:
     return hashlib.sha256(json.dumps(shaping, sort_keys=True).encode()).hexdigest()
 
 
-def read_state(path: Path) -> State | None:
-    """Read what a checkpoint holds besides variables, or None where there is none.
+@dataclass(frozen=True)
+class Checkpoint:
+    """A file's content.
 
-    A file that can't be read whole is no checkpoint: the run then starts from the beginning.
+    Attributes:
+        state: Of the run.
+        values: Of the model's variables and the optimizer's, in the order of `_variables`.
     """
-    found = _read(path)
-    return found and found[0]
 
+    state: State
+    values: list[NDArray[Any]]
 
-def restore(path: Path, model: Model) -> None:
-    """Put a checkpoint's variables, where there is one, into a compiled model."""
-    model.optimizer.build(model.trainable_variables)
-    if found := _read(path):
-        for variable, value in zip(_variables(model), found[1], strict=True):
+    def restore(self, model: Model) -> None:
+        """Put the values into the variables of a compiled model, whose optimizer is built."""
+        for variable, value in zip(_variables(model), self.values, strict=True):
             variable.assign(value)
 
 
-def _read(path: Path) -> tuple[State, list[NDArray[Any]]] | None:
+def load(path: Path) -> Checkpoint | None:
+    """Read a checkpoint, or return None where there is none.
+
+    A file that can't be read whole is no checkpoint: the run then starts from the beginning.
+    """
     try:
         with np.load(path, allow_pickle=False) as arrays:
             state = State(**json.loads(str(arrays["state"])))
-            return state, [arrays[str(number)] for number in range(len(arrays.files) - 1)]
+            return Checkpoint(state, [arrays[str(number)] for number in range(len(arrays.files) - 1)])
     except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
         return None
 

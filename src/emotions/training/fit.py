@@ -16,15 +16,16 @@ from emotions.models.losses import accuracy, crossentropy
 from emotions.settings.cell import Cell, Train
 from emotions.statistics import Statistics
 from emotions.training.batches import Batches
-from emotions.training.checkpoint import Keeper, State, read_state, restore
-from emotions.training.optimizers import optimizer
+from emotions.training.checkpoint import Keeper, State, load
+from emotions.training.optimizers import learning_rate, optimizer
 from emotions.training.phases import phases
 from emotions.training.progress import Progress, Stopwatch
 from emotions.training.trainer import Trainer
-from emotions.untyped import Callback, Model
+from emotions.untyped import Callback, LearningRateSchedule, Model
 
 COLUMNS = ["epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate"]
-"""Of a history. Epochs count from 1; `learning_rate` is what the epoch's last step was trained with."""
+"""Of a history. Epochs count from 1; `learning_rate` is what the epoch's last step was trained with, and both
+losses are what is minimised, with label smoothing."""
 
 
 _AS_COMPUTED = dict.fromkeys(COLUMNS, "float32") | {"epoch": "int64"}
@@ -35,7 +36,7 @@ class Trained:
     """What training leaves.
 
     Attributes:
-        model: As `emotions.models.build` made it, trained.
+        model: What `emotions.models.build` made, trained.
         history: One row an epoch, with `COLUMNS`; a loss that is no number any more is NaN.
         seconds: From the first step's tracing to the last validation, over all processes that took part.
         images_per_second: In this process's training steps but the first, which traces; None if there are
@@ -61,8 +62,8 @@ def train(cell: Cell, faces: Faces, statistics: Statistics, checkpoint: Path) ->
         UserError: The cell's weights can't be had or do not fit its backbone, or the GPUs can't share a
             batch evenly.
     """
-    settings = cell.train
-    replicas = hardware.strategy().num_replicas_in_sync
+    settings, strategy = cell.train, hardware.strategy()
+    replicas = strategy.num_replicas_in_sync
     if settings.batch_size % replicas:
         raise UserError(
             f"train.batch_size: {settings.batch_size} is given; allowed: a multiple of {replicas}, "
@@ -70,18 +71,23 @@ def train(cell: Cell, faces: Faces, statistics: Statistics, checkpoint: Path) ->
         )
     # A last batch that leaves one of several replicas without an image would give it a loss of 0 / 0.
     data = Batches(faces, settings.batch_size, cell.seed, whole=replicas > 1)
-    state = read_state(checkpoint) or State(history=[], plateau={})
+    saved = load(checkpoint)
+    state = saved.state if saved else State(history=[], plateau={})
     stopwatch = Stopwatch(settings.batch_size, state)
-    for number, phase in enumerate(phases(cell)):
-        if number:
-            keras.utils.clear_session()  # the layers' names count from the beginning again
+    model: Model = None
+    for phase in phases(cell):
         last = phase.epochs.stop == settings.epochs
         epochs = range(max(phase.epochs.start, len(state.history)), phase.epochs.stop)
         done = state.stopped or not epochs
         if done and not last:
             continue
-        model = _compiled(cell, phase.input_size, statistics, len(faces.classes), data.steps)
-        restore(checkpoint, model)
+        if model is not None:
+            model, saved = None, load(checkpoint)
+            keras.utils.clear_session()  # frees the model; the layers' names count from 1 again
+        with strategy.scope():
+            model = _compiled(cell, phase.input_size, statistics, len(faces.classes), data.steps)
+            if saved:
+                saved.restore(model)
         if done:
             # As Keras does at the end of `fit`.
             model.optimizer.finalize_variable_values(model.trainable_variables)
@@ -98,16 +104,16 @@ def train(cell: Cell, faces: Faces, statistics: Statistics, checkpoint: Path) ->
 
 def _compiled(cell: Cell, input_size: int, statistics: Statistics, classes: int, steps: int) -> Model:
     settings = cell.train
-    with hardware.strategy().scope():
-        # Built first, and alone: so what it starts from does not hang on what is augmented.
-        model = build(cell, statistics, classes, input_size)
-        trainer = Trainer(model, augmentation(settings, classes))
-        trainer.compile(
-            optimizer=optimizer(settings, settings.epochs * steps),
-            loss=crossentropy(settings.activation, settings.label_smoothing),
-            metrics=[keras.metrics.MeanMetricWrapper(accuracy, name="accuracy")],
-            jit_compile=hardware.use_xla(deterministic=settings.deterministic),
-        )
+    # Built first, and alone: so what it starts from does not hang on what is augmented.
+    model = build(cell, statistics, classes, input_size)
+    trainer = Trainer(model, augmentation(settings, classes))
+    trainer.compile(
+        optimizer=optimizer(settings, settings.epochs * steps),
+        loss=crossentropy(settings.activation, settings.label_smoothing),
+        metrics=[keras.metrics.MeanMetricWrapper(accuracy, name="accuracy")],
+        jit_compile=hardware.use_xla(deterministic=settings.deterministic),
+    )
+    trainer.optimizer.build(trainer.trainable_variables)
     return trainer
 
 
@@ -129,14 +135,19 @@ def _fit(
         validation_data=data.validation(),
         callbacks=[
             keras.callbacks.TerminateOnNaN(),
-            # For validation alone: at the end of an epoch the weights are again those that are trained.
+            # For validation alone: at the end of an epoch the weights are again, but for rounding, those that
+            # are trained.
             *([keras.callbacks.SwapEMAWeights()] if settings.ema else []),
             # Before the plateau, so that it notes the rate that the epoch was trained with.
-            _Recorder(state, PASSES * multiply_adds(model) * data.images),
+            _Recorder(
+                state,
+                PASSES * multiply_adds(model) * data.images / data.steps,
+                learning_rate(settings, settings.epochs * data.steps),
+            ),
             stopwatch,
             *([plateau] if plateau else []),
             Keeper(checkpoint, state, plateau),
-            Progress(epochs, data.steps, stopwatch),
+            Progress(range(epochs.start, settings.epochs), data.steps, stopwatch),
         ],
         shuffle=False,  # the batches are shuffled already
         verbose=0,
@@ -156,15 +167,26 @@ def _plateau(settings: Train) -> Callback | None:
 
 
 class _Recorder(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no types
-    """Keeps the history with the rate each epoch was trained with, and adds up what the epochs cost."""
+    """Keeps the history with the rate each epoch was trained with, and adds up what the steps cost."""
 
-    def __init__(self, state: State, cost: int) -> None:
+    def __init__(self, state: State, cost: float, rate: float | LearningRateSchedule) -> None:
+        """Take the mean cost of a step in multiply-adds, and the rate or its schedule."""
         super().__init__()
         self._state = state
         self._cost = cost
+        self._rate = rate
+        self._steps = 0
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
+        """Count a step."""
+        self._steps += 1
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         """Keep an epoch's logs."""
-        rate = float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate))
-        self._state.history.append({"epoch": epoch + 1, **(logs or {}), "learning_rate": rate})
-        self._state.multiply_adds += self._cost
+        optimizer = self.model.optimizer
+        # The optimizer's own rate is what the plateau made of it, or that of the step to come.
+        rate = self._rate(optimizer.iterations - 1) if callable(self._rate) else optimizer.learning_rate
+        found = {"epoch": epoch + 1, **(logs or {}), "learning_rate": float(keras.ops.convert_to_numpy(rate))}
+        self._state.history.append(found)
+        self._state.multiply_adds += round(self._cost * self._steps)
+        self._steps = 0

@@ -3,16 +3,16 @@
 import keras
 
 from emotions.settings.cell import Train
-from emotions.untyped import Optimizer, Tensor
+from emotions.untyped import LearningRateSchedule, Optimizer, Tensor
 
-_SPARED = ("gamma", "beta", "bias")
-"""Names of the variables that weight decay leaves alone: those of norms, and biases."""
+_NO_DECAY = r"(^|/)(gamma|beta|bias)(:\d+)?$"
+"""The variables that weight decay leaves alone, those of norms, and biases: a pattern of their paths."""
 
 
 def optimizer(settings: Train, steps: int) -> Optimizer:
     """Return Keras's optimizer for a run of that many steps."""
     options = {
-        "learning_rate": _rate(settings, steps),
+        "learning_rate": learning_rate(settings, steps),
         "weight_decay": settings.weight_decay or None,
         "use_ema": settings.ema > 0,
         "ema_momentum": settings.ema,
@@ -25,12 +25,13 @@ def optimizer(settings: Train, steps: int) -> Optimizer:
             made = keras.optimizers.Adam(**options)
         case "sgd":
             made = keras.optimizers.SGD(momentum=settings.momentum, nesterov=settings.nesterov, **options)
-    made.exclude_from_weight_decay(var_names=_SPARED)
+    made.exclude_from_weight_decay(var_names=[_NO_DECAY])
     return made
 
 
-def _rate(settings: Train, steps: int) -> float | keras.optimizers.schedules.LearningRateSchedule:
-    rising = round(settings.warmup * steps)
+def learning_rate(settings: Train, steps: int) -> float | LearningRateSchedule:
+    """Return the rate of all steps, or the schedule that gives each step its own."""
+    rising = min(round(settings.warmup * steps), steps - 1)
     match settings.schedule:
         case "constant":
             return settings.learning_rate
@@ -49,7 +50,7 @@ class OneCycle(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore
     """A rate that rises to its peak and falls to 0, both along a line.
 
     The shape is that of L. N. Smith and N. Topin, Super-Convergence (2018), arXiv 1708.07120, without its
-    last, still lower phase.
+    last, still lower phase; the momentum, which they let fall and rise, stays.
     """
 
     def __init__(self, peak: float, rising: int, steps: int) -> None:

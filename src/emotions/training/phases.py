@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from emotions.faces import SIZE
 from emotions.models.backbones import BACKBONES, Backbone
@@ -21,15 +22,18 @@ def phases(cell: Cell) -> Iterator[Phase]:
 
     A backbone that enlarges faces enlarges the smaller ones by as much. What a backbone can't take is raised
     to what it can: to the smallest input of those that have one, and to full size where the weights hang on
-    the size.
+    the size. Neighbours that are of one size then are one phase.
     """
-    backbone, start = BACKBONES[cell.backbone], 0
+    backbone, full = BACKBONES[cell.backbone], cell.input_size
+    sizes: list[int] = []
     for smaller in cell.train.progressive_resizing:
-        yield Phase(
-            range(start, start + smaller.epochs), _input_size(backbone, cell.input_size, smaller.size)
-        )
-        start += smaller.epochs
-    yield Phase(range(start, cell.train.epochs), cell.input_size)
+        sizes += [_input_size(backbone, full, smaller.size)] * smaller.epochs
+    sizes += [full] * (cell.train.epochs - len(sizes))
+    start = 0
+    for size, epochs in groupby(sizes):
+        stop = start + len(list(epochs))
+        yield Phase(range(start, stop), size)
+        start = stop
 
 
 def _input_size(backbone: Backbone, full: int, face: int) -> int:

@@ -55,6 +55,7 @@ class Progress(keras.callbacks.Callback):  # type: ignore[misc]
     """Shows epoch, loss, accuracy, images a second and the time left, on stderr."""
 
     def __init__(self, epochs: range, steps: int, stopwatch: Stopwatch) -> None:
+        """Take all epochs that are left, those of later calls of `fit` too."""
         super().__init__()
         self._epochs = epochs
         self._steps = steps
