@@ -1,5 +1,6 @@
 """The real pipeline, by real DVC, on generated faces and a tiny grid."""
 
+import filecmp
 import json
 import shutil
 
@@ -9,7 +10,7 @@ from workspace import ROOT, Workspace, executed
 
 VARIANTS = ["baseline", "lr-1", "sgd"]
 CELLS = {f"{stage}@CompactCNN-{variant}" for stage in ("train", "evaluate") for variant in VARIANTS}
-RECIPES = {"train_recipe@CompactCNN-modern", "evaluate_recipe@CompactCNN-modern"}
+RECIPES = {f"{stage}@CompactCNN-modern" for stage in ("train_recipe", "evaluate_recipe", "release")}
 COMMON = {"plan", "download", "prepare", "class_counts", "zca", "layers@CompactCNN", "report", "plots"}
 
 
@@ -21,6 +22,7 @@ def workspace(tmp_path_factory):
         "data/synthetic": {"train": 90, "test": 30},
         "grid": {"backbones": ["CompactCNN"], "variants": VARIANTS},
         "recipes": {"backbones": ["CompactCNN"], "variants": ["modern"]},
+        "release": {"backbones": ["CompactCNN"], "variants": ["modern"]},
         "variants/modern/epochs": 2,
         "variants/modern/batch_size": 16,
         "train/epochs": 1,
@@ -49,6 +51,9 @@ def test_everything_runs_once(workspace):
         assert set(metrics["test"]) == {"accuracy", "loss", "macro_f1"}
     modern = json.loads((workspace.path / "metrics/runs/CompactCNN/modern.json").read_text())
     assert "accuracy_augmented" in modern["test_unseen"]
+    released = workspace.path / "release" / "CompactCNN-modern.keras"
+    assert filecmp.cmp(released, workspace.path / "models/CompactCNN/modern.keras", shallow=False)
+    assert "**Generated faces.**" in released.with_suffix(".md").read_text()
     assert "CompactCNN" in (workspace.path / "reports" / "README.md").read_text()
     assert "Grad-CAM at <code>stage3_conv2_relu</code>" in (workspace.path / "reports/index.html").read_text()
 

@@ -21,6 +21,8 @@ class Workspace:
     def __init__(self, path):
         self.path = path
         make_workspace(ROOT, path)
+        for section in ("recipes", "release"):
+            self.change(section, {"backbones": [], "variants": []})
 
     def change(self, key, value):
         params = yaml.load(self.path / "params.yaml")

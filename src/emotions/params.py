@@ -30,7 +30,7 @@ Seed = Annotated[int, Field(ge=0, lt=2**32)]
 
 
 class Cells(Settings):
-    """The section `recipes`: the cells are all its backbones under all its variants."""
+    """The sections `recipes` and `release`: the cells are all backbones of one under all of its variants."""
 
     backbones: tuple[Name, ...]
     variants: tuple[Name, ...]
@@ -63,6 +63,7 @@ class Params(Settings):
     zca: Zca
     grid: Grid
     recipes: Cells
+    release: Cells
     train: Train
     variants: dict[Name, dict[str, Any]]
     backbones: dict[Name, BackboneOverride]
@@ -96,6 +97,9 @@ class Params(Settings):
                 refuse(where, list(names), "every name once")
         for backbone, variant in set(self.grid.names()) & set(self.recipes.names()):
             refuse("recipes", f"{backbone}-{variant}", "cells that `grid` does not have")
+        for names in self.release.names():
+            if names not in self.grid.names() + self.recipes.names():
+                refuse("release", "-".join(names), "cells of `grid` or `recipes`")
         for name, override in self.backbones.items():
             smallest = BACKBONES[name].smallest
             if override.input_size < smallest:

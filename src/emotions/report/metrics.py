@@ -22,6 +22,8 @@ class Scores(_Metrics):
 
     accuracy: Share | None
     loss: float | None
+    accuracy_augmented: Share | None = None
+    """With test-time augmentation; None without."""
 
 
 class ScoresOnTest(Scores):

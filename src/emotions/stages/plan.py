@@ -18,6 +18,7 @@ from emotions.settings.base import Settings
 from emotions.settings.cell import Evaluate
 from emotions.settings.data import DownloadPlan, Drawing, PreparePlan
 from emotions.settings.layers import LayersPlan
+from emotions.settings.release import ReleasePlan
 from emotions.settings.report import ReportPlan
 from emotions.stages.command import run
 
@@ -85,6 +86,11 @@ def _plans(params: Params) -> dict[str, Settings]:
         "layers": _layers(params),
         "report": _report(params),
     }
+    for variant in params.release.variants:
+        seed, train = params.variant(variant)
+        plans[f"release/{variant}"] = ReleasePlan(
+            source=params.data.source, classes=params.classes, seed=seed, train=train
+        )
     for variant in (*params.grid.variants, *params.recipes.variants):
         augmentation = params.variant(variant)[1].test_time_augmentation
         plans[f"evaluate/{variant}"] = Evaluate(test_time_augmentation=augmentation)

@@ -1,0 +1,47 @@
+"""Put a trained model into git, with its classes and its card.
+
+    python -m emotions.stages.release --plan data/plan/release/modern.json \
+        --model models/CompactCNN/modern.keras --metrics metrics/runs/CompactCNN/modern.json \
+        --details metrics/details/CompactCNN/modern.json --dataset metrics/dataset.json \
+        --weights release/CompactCNN-modern.keras --classes release/CompactCNN-modern.json \
+        --card release/CompactCNN-modern.md
+"""
+
+import shutil
+from pathlib import Path
+
+from emotions import release
+from emotions.errors import UserError
+from emotions.files import replacing, write_json, write_text
+from emotions.report.grid import Cell, read_dataset
+from emotions.report.metrics import Details, Run, read
+from emotions.settings.release import ReleasePlan
+from emotions.stages.command import run
+
+
+def main(
+    plan: Path,
+    model: Path,
+    metrics: Path,
+    details: Path,
+    dataset: Path,
+    weights: Path,
+    classes: Path,
+    card: Path,
+) -> None:
+    """Copy the model, write the names of its scores and its card."""
+    settings = ReleasePlan.read(plan)
+    cell = Cell(
+        metrics.parent.name, metrics.stem, read(Run, metrics, "evaluate"), read(Details, details, "evaluate")
+    )
+    text = release.card(cell, read_dataset(dataset), settings)
+    if not model.is_file():
+        raise UserError(f"{model} is missing: `dvc repro` trains it, `dvc pull` fetches it from a remote")
+    with replacing(weights) as temporary:
+        shutil.copyfile(model, temporary)
+    write_json(classes, {"classes": settings.classes})
+    write_text(card, text)
+
+
+if __name__ == "__main__":
+    run(main)
