@@ -5,8 +5,8 @@ import keras
 from emotions.errors import UserError
 from emotions.untyped import Model, Tensor
 
+_STEM = 32
 _WIDTHS = (48, 96, 192)
-_DEPTH = 2
 _MOMENTUM = 0.9
 """Of batch normalisation's moving averages: short trainings end with what the last epochs saw."""
 
@@ -22,9 +22,9 @@ def CompactCNN(  # noqa: N802  # named as Keras names its applications
 ) -> Model:
     """Build the untrained network, called as Keras Applications are.
 
-    Three stages of 3 by 3 convolutions with batch normalisation, at a half, a quarter and an eighth of the
-    input's height and width. Backbones made for ImageNet reduce a face of 48 by 48 pixels to 2 by 2 or to a
-    single place; this keeps 6 by 6.
+    Three stages of two 3 by 3 convolutions with batch normalisation, the second with a shortcut around it, at
+    a half, a quarter and an eighth of the input's height and width. Backbones made for ImageNet reduce a face
+    of 48 by 48 pixels to 2 by 2 or to a single place; this keeps 6 by 6.
 
     Args:
         weights: None.
@@ -43,22 +43,31 @@ def CompactCNN(  # noqa: N802  # named as Keras names its applications
         )
     assert pooling == "avg"
     images = keras.Input(input_shape, name="images")
-    features = _normalized(keras.layers.Conv2D(_WIDTHS[0], 4, 2, "same", use_bias=False, name="stem")(images))
+    stem = keras.layers.Conv2D(_STEM, 4, strides=2, padding="same", use_bias=False, name="stem")
+    features = _rectified(_normalized(stem(images), "stem"), "stem")
     for number, width in enumerate(_WIDTHS, 1):
+        name = f"stage{number}"
         if number > 1:
-            features = keras.layers.MaxPooling2D(2, padding="same", name=f"stage{number}_pool")(features)
-        for block in range(1, _DEPTH + 1):
-            name = f"stage{number}_conv{block}"
-            convolution = keras.layers.Conv2D(width, 3, padding="same", use_bias=False, name=name)
-            features = _normalized(convolution(features))
+            features = keras.layers.MaxPooling2D(2, padding="same", name=f"{name}_pool")(features)
+        features = _rectified(_convolved(features, width, f"{name}_conv1"), f"{name}_conv1")
+        convolved = _convolved(features, width, f"{name}_conv2")
+        features = _rectified(
+            keras.layers.Add(name=f"{name}_shortcut")([features, convolved]), f"{name}_conv2"
+        )
     features = keras.layers.GlobalAveragePooling2D(name="avg_pool")(features)
     if include_top:
         features = keras.layers.Dense(classes, classifier_activation, name="predictions")(features)
     return keras.Model(images, features, name="CompactCNN")
 
 
-def _normalized(features: Tensor) -> Tensor:
-    """Normalise and rectify what a convolution gave; the layers are named after it."""
-    name = features._keras_history.operation.name
-    normalized = keras.layers.BatchNormalization(momentum=_MOMENTUM, name=f"{name}_bn")(features)
-    return keras.layers.ReLU(name=f"{name}_relu")(normalized)
+def _convolved(features: Tensor, width: int, name: str) -> Tensor:
+    convolution = keras.layers.Conv2D(width, 3, padding="same", use_bias=False, name=name)
+    return _normalized(convolution(features), name)
+
+
+def _normalized(features: Tensor, name: str) -> Tensor:
+    return keras.layers.BatchNormalization(momentum=_MOMENTUM, name=f"{name}_bn")(features)
+
+
+def _rectified(features: Tensor, name: str) -> Tensor:
+    return keras.layers.ReLU(name=f"{name}_relu")(features)
