@@ -26,6 +26,7 @@ TABLE = {
     "DenseNet169": (48, 12_652_870),
     "NASNetMobile": (48, 4_276_058),
     "NASNetLarge": (48, 84_941_016),
+    "CompactCNN": (48, 661_126),
 }
 
 
