@@ -121,11 +121,12 @@ def test_variants_of_ones_own_have_a_table_of_their_own(project):
     page = project.render()
     assert tables(page)["Other settings"] == [["Backbone", "wide"], ["VGG16", "0.321"]]
     assert tables(page)["Settings"] == [
-        ["Variant", "batch_size", "preprocessing"],
-        ["baseline", "64", "standardize"],
-        ["zca", "64", "zca"],
-        ["wide", "512", "standardize"],
+        ["Variant", "changes"],
+        ["zca", "`preprocessing` zca"],
+        ["wide", "`batch_size` 512"],
     ]
+    assert "Of `baseline`:" in page
+    assert "- `batch_size`: 64\n" in page
     assert "- `reduce_lr_on_plateau`: monitor val_loss, factor 0.1, patience 3\n" in page
 
 

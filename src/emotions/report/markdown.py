@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from emotions.report import published, tables
+from emotions.report import published, settings, tables
 from emotions.report.cells import legend, machine, machines, marks
 from emotions.report.grid import Cell, Gathered
 from emotions.report.text import bullets, count, number, paragraph, plain, share, suffix, table
-from emotions.settings.cell import Train
 
 _FACES = {
     "kaggle": "downloaded through Kaggle's client",
@@ -83,21 +82,15 @@ def _seeds(gathered: Gathered) -> str:
 
 
 def _settings(gathered: Gathered) -> Iterator[str]:
+    variants = gathered.plan.variants
+    base = settings.base(variants)
     yield "### Settings"
-    rows = {
-        name: {key: plain(value) for key, value in train.model_dump().items()}
-        for name, train in gathered.plan.variants.items()
-    }
-    shared = {key: {row[key] for row in rows.values()} for key in Train.model_fields}
-    same = [f"`{key}`: {next(iter(values))}" for key, values in shared.items() if len(values) == 1]
-    varied = [key for key, values in shared.items() if len(values) > 1]
-    if same:
-        yield "The same in all variants:"
-        yield bullets(same)
-    if varied:
-        yield "By variant:"
-        body = [[name, *(row[key] for key in varied)] for name, row in rows.items()]
-        yield table(["Variant", *varied], body, words=1 + len(varied))
+    yield f"Of `{base}`:"
+    yield bullets(f"`{key}`: {value}" for key, value in settings.settings(variants[base]).items())
+    others = [(name, changed) for name, changed in settings.changes(variants).items() if name != base]
+    if others:
+        yield "What the other variants change:"
+        yield table(["Variant", "changes"], others, words=2)
 
 
 def _metrics(gathered: Gathered) -> Iterator[str]:

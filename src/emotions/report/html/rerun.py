@@ -1,11 +1,11 @@
 """How to run every cell again."""
 
+from emotions.report import settings
 from emotions.report.cells import machines, marks
 from emotions.report.html import provenance
 from emotions.report.html.blocks import Block, Fold, Section, Table, Text
 from emotions.report.study import Study
-from emotions.report.text import count, number, plain, plural
-from emotions.settings.cell import Train
+from emotions.report.text import count, number, plural
 
 
 def section(study: Study) -> Section:
@@ -28,20 +28,19 @@ def section(study: Study) -> Section:
 
 
 def _settings(study: Study) -> Table:
-    rows = {name: train.model_dump() for name, train in study.plan.variants.items()}
-    varied = [key for key in Train.model_fields if len({plain(row[key]) for row in rows.values()}) > 1]
-    same = [key for key in Train.model_fields if key not in varied]
-    one = next(iter(rows.values()), {})
+    variants = study.plan.variants
+    base = settings.base(variants)
+    common = "; ".join(f"`{key}` {value}" for key, value in settings.settings(variants[base]).items())
     return Table(
-        caption="The settings of each variant",
-        header=["Variant", *varied, "seed"],
+        caption=f"What each variant changes of `{base}`",
+        header=["Variant", "changes", "seed"],
         rows=[
-            [name, *(plain(row[key]) for key in varied), str(study.plan.seeds[name])]
-            for name, row in rows.items()
+            [name, changed, str(study.plan.seeds[name])]
+            for name, changed in settings.changes(variants).items()
         ],
-        words=1 + len(varied),
+        words=2,
         source="`params.yaml`",
-        notes=["In all of them: " + "; ".join(f"`{key}` {plain(one[key])}" for key in same) + "."],
+        notes=[f"The settings of `{base}`: {common}."],
     )
 
 
