@@ -214,11 +214,12 @@ def test_one_setting_under_several_seeds_has_a_mean_and_a_spread(project):
     for variant, accuracy in (("baseline", 0.4), ("again", 0.5), ("third", 0.6)):
         project.cell("VGG16", variant, accuracy)
     page = Page(project.render_html())
-    assert page.row("One setting under several seeds: test accuracy", "VGG16") == [
+    assert page.row("One setting under several seeds", "VGG16") == [
         "baseline, again, third",
         "3",
         "0.500",
         "0.100",
         "0.400\u20130.600",
+        *("0.430", "0.000", "0.430\u20130.430"),  # unseen
     ]
     assert "Seeds: 5 for baseline; 6 for again; 7 for third." in page.text()

@@ -6,7 +6,7 @@ from emotions.report.cells import marks
 from emotions.report.html import provenance
 from emotions.report.html.blocks import Block, Table
 from emotions.report.intervals import RESAMPLES
-from emotions.report.seeds import repeated, spread
+from emotions.report.seeds import Spread, repeated, spread
 from emotions.report.study import Names, Study
 from emotions.report.text import between, count, share
 
@@ -23,6 +23,7 @@ def guesses(study: Study) -> str:
 def everything(study: Study) -> Table:
     """Make the table of every cell that was run, each figure with its interval."""
     rows = []
+    augmented = any(cell.run.test.accuracy_augmented is not None for cell in study.cells.values())
     for names, cell in study.cells.items():
         sure, run = study.certainty[names], cell.run
         error = sure.reliability.error if sure.reliability else None
@@ -34,6 +35,7 @@ def everything(study: Study) -> Table:
                 between(sure.accuracy),
                 share(run.test_unseen.accuracy),
                 between(sure.unseen),
+                *([share(run.test_unseen.accuracy_augmented)] if augmented else []),
                 share(run.test.macro_f1),
                 between(sure.macro_f1),
                 share(error),
@@ -46,6 +48,8 @@ def everything(study: Study) -> Table:
         "images would change, not what another seed of the training would. Blank: not run, or no "
         f"predictions here, or scores that are no probabilities. {guesses(study)}"
     ]
+    if augmented:
+        notes.append("Augmented: unseen, by the mean of the scores of several views of each image.")
     return Table(
         caption="Every cell that was run, on the test images",
         header=[
@@ -55,6 +59,7 @@ def everything(study: Study) -> Table:
             "95%",
             "unseen",
             "95%",
+            *(["augmented"] if augmented else []),
             "macro-F1",
             "95%",
             "calibration error",
@@ -76,28 +81,29 @@ def seeds(study: Study) -> Iterator[Block]:
             if not any((backbone, variant) in study.plan.cells for variant in variants):
                 continue
             names = [(backbone, variant) for variant in variants if (backbone, variant) in study.cells]
-            known = [study.cells[one].run.test.accuracy for one in names]
-            found = spread([one for one in known if one is not None])
             used += names
-            rows.append(
-                [backbone, ", ".join(variants)]
-                + (
-                    ["", "", "", ""]
-                    if found is None
-                    else [
-                        str(found.runs),
-                        share(found.mean),
-                        share(found.deviation),
-                        between((found.low, found.high)),
-                    ]
-                )
+            runs = [study.cells[one].run for one in names]
+            test, unseen = (
+                spread([one.accuracy for one in scores if one.accuracy is not None])
+                for scores in ([run.test for run in runs], [run.test_unseen for run in runs])
             )
+            number = str(test.runs) if test else ""
+            rows.append([backbone, ", ".join(variants), number, *_spread(test), *_spread(unseen)])
     if rows:
         yield Table(
-            caption="One setting under several seeds: test accuracy",
-            header=["Backbone", "Variants", "runs", "mean", "deviation", "lowest\u2013highest"],
+            caption="One setting under several seeds",
+            header=["Backbone", "Variants", "runs", *("test: mean", *_HEADER), *("unseen: mean", *_HEADER)],
             rows=rows,
             words=2,
             source=provenance.of_cells(study, used),
             notes=["Deviation: of single runs, n \u2212 1 in the divisor. Blank: fewer than two were run."],
         )
+
+
+_HEADER = ("deviation", "lowest\u2013highest")
+
+
+def _spread(found: Spread | None) -> list[str]:
+    if found is None:
+        return ["", "", ""]
+    return [share(found.mean), share(found.deviation), between((found.low, found.high))]
