@@ -5,9 +5,11 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Iterator, Mapping
+from functools import partial, reduce
+from operator import getitem
 from pathlib import Path
+from typing import Any
 
 from ruamel.yaml import YAML
 
@@ -45,7 +47,7 @@ def no_op(_: Path) -> Iterator[Row]:
 
 
 def _ours(folder: Path, factor: int) -> int:
-    """Make this project with a grid that has been run, as far as DVC can tell; return the number of cells."""
+    """Make this project with cells that have been run, as far as DVC can tell; return their number."""
     make_workspace(_ROOT, folder)
     params = yaml.load(folder / "params.yaml")
     variants = list(params["grid"]["variants"])
@@ -61,37 +63,50 @@ def _ours(folder: Path, factor: int) -> int:
 def _trivial(folder: Path) -> int:
     """Make a project of as many stages that write a file each, as plain as a matrix allows."""
     make_workspace(_ROOT, folder)
-    item = "${item.backbone}-${item.variant}"
-    matrix = {"backbone": "${grid.backbones}", "variant": "${grid.variants}"}
-    cell = {"matrix": matrix, "params": ["seed", "train", "variants.${item.variant}"]}
-    model, scores = f"out/model-{item}", f"out/scores-{item}"
-    stages = {
-        "faces": {"cmd": "echo > out/faces", "params": ["data"], "outs": ["out/faces"]},
-        "train": {**cell, "cmd": f"echo > {model}", "deps": ["out/faces"], "outs": [model]},
-        "evaluate": {**cell, "cmd": f"echo > {scores}", "deps": ["out/faces", model], "outs": [scores]},
-        "report": {"cmd": "echo > out/page", "params": ["grid"], "deps": ["out/faces"], "outs": ["out/page"]},
-    }
+    stages = {}
+    for name, stage in yaml.load(folder / "dvc.yaml")["stages"].items():
+        matrix = stage.get("matrix", {})
+        out = "-".join(["out/" + name, *(f"${{item.{key}}}" for key in matrix)])
+        params = ["seed", "train", "variants.${item.variant}"] if "variant" in matrix else ["data"]
+        stages[name] = {"cmd": f"echo > {out}", "params": params, "outs": [out]}
+        if matrix:
+            stages[name]["matrix"] = dict(matrix)
+        if name.startswith("evaluate"):
+            stages[name]["deps"] = [out.replace("evaluate", "train")]
     yaml.dump({"stages": stages}, folder / "dvc.yaml")
     return _pretend(folder)
 
 
 def _pretend(folder: Path) -> int:
     """Write a file for every out and let DVC take them as made; return the number of cells."""
-    grid = yaml.load(folder / "params.yaml")["grid"]
-    cells = list(itertools.product(grid["backbones"], grid["variants"]))
-    for stage in yaml.load(folder / "dvc.yaml")["stages"].values():
+    params = yaml.load(folder / "params.yaml")
+    cells = 0
+    for name, stage in yaml.load(folder / "dvc.yaml")["stages"].items():
         outs = [out for kind in ("outs", "metrics", "plots") for out in stage.get(kind, [])]
-        for out in outs:
-            name = out if isinstance(out, str) else next(iter(out))
-            for backbone, variant in cells if "matrix" in stage else [("", "")]:
-                path = folder / name.replace("${item.backbone}", backbone).replace("${item.variant}", variant)
-                if not path.exists():
-                    path.parent.mkdir(parents=True, exist_ok=True)
-                    path.write_text(f"{path.name}\n")
+        items = list(_items(stage.get("matrix", {}), params))
+        cells += len(items) if name.startswith("train") else 0
+        for out, item in itertools.product(outs, items):
+            path = folder / _filled(out if isinstance(out, str) else next(iter(out)), item)
+            if not path.exists():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(f"{path.name}\n")
     _dvc(folder, "commit", "--force")
     status = _dvc(folder, "status")
     assert "up to date" in status, status
-    return len(cells)
+    return cells
+
+
+def _items(matrix: Mapping[str, str], params: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+    """Give what `item` holds in each stage of a matrix of lists that stand in the params."""
+    lists = [reduce(getitem, reference.strip("${}").split("."), params) for reference in matrix.values()]
+    for values in itertools.product(*lists):
+        yield dict(zip(matrix, values, strict=True))
+
+
+def _filled(path: str, item: Mapping[str, str]) -> str:
+    for key, value in item.items():
+        path = path.replace(f"${{item.{key}}}", value)
+    return path
 
 
 def _dvc(folder: Path, *words: str) -> str:
