@@ -10,8 +10,8 @@ from emotions.settings.data import Source
 from emotions.settings.release import ReleasePlan
 
 _FACES: dict[Source, str] = {
-    "kaggle": "a data set of photographs on Kaggle",
-    "archive": "an archive of photographs in the layout of the Kaggle data set",
+    "kaggle": "photographs, downloaded through Kaggle's client",
+    "archive": "photographs, from an archive in the layout of the Kaggle data set",
     "synthetic": "GENERATED faces, drawn by a program: of people it has learned nothing",
 }
 
@@ -80,9 +80,9 @@ def _uses(dataset: Dataset) -> Iterator[str]:
 def _made(cell: Cell, plan: ReleasePlan) -> Iterator[str]:
     details, machine = cell.details, cell.details.machine
     yield (
-        f"Trained from scratch on {count(details.n.train)} images of {_FACES[plan.source]}; seed {plan.seed}"
+        f"Trained from scratch on {count(details.n.train)} images: {_FACES[plan.source]}; seed {plan.seed}"
         if plan.train.weights is None
-        else f"Trained on {count(details.n.train)} images of {_FACES[plan.source]}, from the weights "
+        else f"Trained on {count(details.n.train)} images: {_FACES[plan.source]}; from the weights "
         f"`{plan.train.weights}`; seed {plan.seed}"
     )
     yield (
