@@ -63,7 +63,7 @@ def _ours(folder: Path, factor: int) -> int:
 def _trivial(folder: Path) -> int:
     """Make a project of as many stages that write a file each, as plain as a matrix allows."""
     make_workspace(_ROOT, folder)
-    stages = {}
+    stages: dict[str, dict[str, Any]] = {}
     for name, stage in yaml.load(folder / "dvc.yaml")["stages"].items():
         matrix = stage.get("matrix", {})
         out = "-".join(["out/" + name, *(f"${{item.{key}}}" for key in matrix)])

@@ -1,9 +1,11 @@
 """How to run every cell again."""
 
+from collections.abc import Iterator
+
 from emotions.report import settings
 from emotions.report.cells import machines, marks
 from emotions.report.html import provenance
-from emotions.report.html.blocks import Block, Fold, Section, Table, Text
+from emotions.report.html.blocks import Block, Fold, Heading, Section, Table, Text
 from emotions.report.study import Study
 from emotions.report.text import count, number, plural
 
@@ -20,28 +22,22 @@ def section(study: Study) -> Section:
             "from what is there."
         ),
         Text(f"{plural(len(missing), 'cell')} not run yet." if missing else "Every cell was run."),
-        _settings(study),
+        Heading("Settings"),
+        *_settings(study),
         Fold("Every cell and its command", [_commands(study)]),
     ]
     blocks += [Text(f"Machine {i}: {name}", "note") for name, i in machines(study.cells.values()).items()]
     return Section("rerun", "How to run every cell again", blocks)
 
 
-def _settings(study: Study) -> Table:
+def _settings(study: Study) -> Iterator[Text]:
     variants = study.plan.variants
     base = settings.base(variants)
     common = "; ".join(f"`{key}` {value}" for key, value in settings.settings(variants[base]).items())
-    return Table(
-        caption=f"What each variant changes of `{base}`",
-        header=["Variant", "changes", "seed"],
-        rows=[
-            [name, changed, str(study.plan.seeds[name])]
-            for name, changed in settings.changes(variants).items()
-        ],
-        words=2,
-        source="`params.yaml`",
-        notes=[f"The settings of `{base}`: {common}."],
-    )
+    yield Text(f"The settings of `{base}`, as `params.yaml` has them: {common}.")
+    for name, changed in settings.changes(variants).items():
+        if name != base:
+            yield Text(f"`{name}`, seed {study.plan.seeds[name]}: {changed or 'the same'}.")
 
 
 def _commands(study: Study) -> Table:

@@ -7,7 +7,7 @@ from emotions.report.cells import marks
 from emotions.report.grid import Cell
 from emotions.report.html import charts, provenance
 from emotions.report.html.blocks import Block, Figure, Heading, Section, Table, Text
-from emotions.report.html.every_cell import everything, guesses, seeds
+from emotions.report.html.every_cell import augmented, everything, guesses, seeds
 from emotions.report.study import Names, Study
 from emotions.report.text import between, number, plain, share, share_difference
 
@@ -34,7 +34,7 @@ def section(study: Study) -> Section:
     blocks += [_test(study, one) for one in published.TEST_TABLES]
     blocks += _contradictions(study)
     blocks += [Heading("Every cell"), everything(study)]
-    blocks += seeds(study)
+    blocks += [*augmented(study), *seeds(study)]
     return Section("tables", "The report's tables, and ours", blocks)
 
 
