@@ -12,7 +12,7 @@ MODERN = {
     "mixup": 0.3,
     "dropout": 0.2,
     "augmentation": {"flip": True, "shift": 0.1, "scale": 0.1, "rotation": 10.0, "erasing": 0.3},
-    "progressive_resizing": ({"size": 24, "epochs": 1}, {"size": 32, "epochs": 1}),
+    "progressive_resizing": ({"size": 24, "share": 0.25}, {"size": 32, "share": 0.25}),
     "precision": "mixed_bfloat16",
 }
 """All that a recipe may set, at once."""

@@ -56,7 +56,7 @@ def test_the_history_has_the_rate_of_the_epochs_last_step(fit, tiny, faces, stat
 
 
 def test_the_arithmetic_of_a_run_is_that_of_its_phases(fit, cell, faces, statistics):
-    resizing = ({"size": 24, "epochs": 1},)
+    resizing = ({"size": 24, "share": 0.3333},)
     small, full = (multiply_adds(BACKBONES["CompactCNN"].classifier(size, 6)) for size in (24, 48))
     trained = fit(cell("CompactCNN", epochs=3, progressive_resizing=resizing), faces, statistics)
     assert trained.multiply_adds == 3 * 72 * (small + 2 * full)

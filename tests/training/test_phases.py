@@ -4,7 +4,7 @@ import pytest
 
 from emotions.training.phases import Phase, phases
 
-FIRST = ({"size": 24, "epochs": 2}, {"size": 32, "epochs": 1})
+FIRST = ({"size": 24, "share": 0.4}, {"size": 32, "share": 0.2})
 
 
 def test_without_it_there_is_one_phase(cell):
@@ -24,3 +24,11 @@ def test_without_it_there_is_one_phase(cell):
 def test_smaller_faces_come_first_as_far_as_a_backbone_takes_them(cell, backbone, full, expected):
     found = list(phases(cell(backbone, full, epochs=5, progressive_resizing=FIRST)))
     assert found == [Phase(*one) for one in expected]
+
+
+@pytest.mark.parametrize("epochs", [1, 2, 3])
+def test_the_last_epoch_is_at_full_size_however_few_there_are(cell, epochs):
+    resizing = ({"size": 32, "share": 0.9},)
+    found = list(phases(cell("CompactCNN", epochs=epochs, progressive_resizing=resizing)))
+    assert found[-1] == Phase(range(epochs - 1, epochs), 48)
+    assert sum(len(phase.epochs) for phase in found) == epochs

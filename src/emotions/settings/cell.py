@@ -34,10 +34,10 @@ class Augmentation(Settings):
 
 
 class ResizingPhase(Settings):
-    """So many epochs on faces of that height and width in pixels."""
+    """A share of the epochs on faces of that height and width in pixels."""
 
     size: Annotated[int, Field(ge=8, lt=SIZE)]
-    epochs: Annotated[int, Field(ge=1)]
+    share: Annotated[float, Field(gt=0, lt=1)]
 
 
 class TestTimeAugmentation(Settings):
@@ -112,9 +112,9 @@ class Train(Settings):
             refuse("schedule", self.schedule, "constant, unless reduce_lr_on_plateau is null")
         if self.schedule == "constant" and self.warmup:
             refuse("warmup", self.warmup, "0, unless schedule is cosine or one_cycle")
-        smaller = sum(phase.epochs for phase in self.progressive_resizing)
-        if smaller >= self.epochs:
-            refuse("progressive_resizing", f"{smaller} epochs", f"fewer than epochs, {self.epochs}")
+        smaller = sum(phase.share for phase in self.progressive_resizing)
+        if smaller >= 1:
+            refuse("progressive_resizing", smaller, "shares that add up to less than 1")
         sizes = [phase.size for phase in self.progressive_resizing]
         if sizes != sorted(sizes):
             refuse("progressive_resizing", sizes, "sizes that grow")
