@@ -22,7 +22,8 @@ def phases(cell: Cell) -> Iterator[Phase]:
 
     A backbone that enlarges faces enlarges the smaller ones by as much. What a backbone can't take is raised
     to what it can: to the smallest input of those that have one, and to full size where the weights hang on
-    the size. Neighbours that are of one size then are one phase. Shares are rounded to whole epochs, and the last epoch is at full size.
+    the size. Neighbours that are of one size then are one phase. Shares are rounded to whole
+    epochs, and the last epoch is at full size.
     """
     backbone, full = BACKBONES[cell.backbone], cell.input_size
     sizes: list[int] = []
