@@ -13,6 +13,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import emotions.tensorflow_import  # noqa: F401  # isort: skip  # before Keras imports it
+
 import numpy as np
 from numpy.typing import NDArray
 
