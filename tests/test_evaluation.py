@@ -10,6 +10,8 @@ from sklearn.metrics import accuracy_score, f1_score
 
 from emotions.evaluation import Predictor, evaluate
 from emotions.models.losses import crossentropy
+from emotions.settings.cell import TestTimeAugmentation
+from emotions.views import views
 
 
 def model_of(kernel, activation="softmax"):
@@ -84,3 +86,17 @@ def test_a_test_split_without_unseen_images_has_no_figures_for_them(faces, kerne
     found = evaluate(model_of(kernel), dataclasses.replace(faces, seen=faces.splits == 2))
     assert found.metrics["test_unseen"] == {"accuracy": None, "loss": None}
     assert found.metrics["test"]["accuracy"] > 0
+
+
+def test_augmented_accuracy_is_that_of_the_mean_scores_over_the_views(faces, kernel):
+    model, settings = model_of(kernel), TestTimeAugmentation(flip=True, crop=40)
+    found, plain = evaluate(model, faces, settings), evaluate(model, faces)
+    for split in ("validation", "test", "test_unseen"):
+        scores = [model(view).numpy() for view in views(faces.images(split), settings)]
+        guessed = np.mean(scores, axis=0).argmax(axis=1)
+        expected = accuracy_score(faces.targets(split), guessed)
+        assert found.metrics[split].pop("accuracy_augmented") == pytest.approx(expected, abs=1e-4)
+        # The views matter here, so that the plain scores could not pass for theirs.
+        assert (guessed != model(faces.images(split)).numpy().argmax(axis=1)).any()
+    assert found.metrics == plain.metrics
+    assert found.predictions.equals(plain.predictions)

@@ -72,9 +72,9 @@ def test_nothing_run_gives_tables_without_rows(tmp_path):
 def test_a_wrong_file_is_named_with_what_writes_it(tmp_path, content):
     write(tmp_path, "VGG16", "sgd", "")
     (tmp_path / "VGG16" / "sgd.csv").write_bytes(content.encode("latin-1"))
-    with pytest.raises(UserError, match=r"sgd\.csv is not what stage train@VGG16-sgd writes"):
+    with pytest.raises(UserError, match=r"sgd\.csv is not what its stage writes .*'train\*@VGG16-sgd'"):
         curves(tmp_path, CELLS)
-    with pytest.raises(UserError, match=r"--force --single-item evaluate@VGG16-sgd"):
+    with pytest.raises(UserError, match=r"--force --single-item --glob 'evaluate\*@VGG16-sgd'"):
         confusion(tmp_path, CELLS, CLASSES)
 
 

@@ -108,5 +108,5 @@ def test_nothing_run(folder, capsys):
 
 def test_broken_metrics_are_named(folder):
     (folder / "metrics/runs/VGG16/adam.json").write_text("{}", encoding="utf-8")
-    with pytest.raises(UserError, match=r"VGG16/adam\.json .*evaluate@VGG16-adam"):
+    with pytest.raises(UserError, match=r"VGG16/adam\.json .*'evaluate\*@VGG16-adam'"):
         show.main([])

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from emotions.errors import UserError
+from emotions.report.metrics import fault
+from emotions.settings.report import targets
 
 NONE = "(none)"
 """Stands for the class of an image that a model gave no finite scores."""
@@ -90,9 +91,5 @@ def _tables(
         except FileNotFoundError:
             continue
         except ValueError as error:
-            name = f"{stage}@{backbone}-{variant}"
-            raise UserError(
-                f"{path} is not what stage {name} writes ({error}): "
-                f"run `dvc repro --force --single-item {name}`"
-            ) from None
+            raise fault(path, str(error), targets(stage, backbone, variant)) from None
         yield (backbone, variant), table

@@ -31,9 +31,9 @@ def test_a_file_that_holds_no_predictions_is_named_with_the_stage_that_mends_it(
     path = tmp_path / "VGG16" / "sgd.csv"
     path.parent.mkdir()
     path.write_text(content)
-    with pytest.raises(UserError, match=r"sgd\.csv is not .*--single-item evaluate@VGG16-sgd`"):
+    with pytest.raises(UserError, match=r"sgd\.csv is not .*--single-item --glob 'evaluate\*@VGG16-sgd'`"):
         read_predictions(path, ("a", "b"))
-    with pytest.raises(UserError, match=r"sgd\.csv is not .*--single-item train@VGG16-sgd`"):
+    with pytest.raises(UserError, match=r"sgd\.csv is not .*--single-item --glob 'train\*@VGG16-sgd'`"):
         read_history(path)
 
 

@@ -209,15 +209,23 @@ def test_the_same_metrics_give_the_same_bytes(project):
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("metrics/runs/VGG16/sgd.json", "[", r"runs/VGG16/sgd\.json .*--single-item evaluate@VGG16-sgd`"),
+        (
+            "metrics/runs/VGG16/sgd.json",
+            "[",
+            r"runs/VGG16/sgd\.json .*--single-item --glob 'evaluate\*@VGG16-sgd",
+        ),
         ("metrics/runs/VGG16/sgd.json", "{}", r"\(train: Field required\)"),
         ("metrics/details/VGG16/sgd.json", '{"n": {}}', r"details/VGG16/sgd\.json .*\(n\.train: Field"),
-        ("metrics/details/VGG16/sgd.json", None, r"sgd\.json is missing: `dvc repro evaluate@VGG16-sgd`"),
+        (
+            "metrics/details/VGG16/sgd.json",
+            None,
+            r"missing: `dvc repro --glob 'evaluate\*@VGG16-sgd'`",
+        ),
         ("metrics/class_counts.json", '{"training": {}}', r"\(test: .*--single-item class_counts`"),
         ("metrics/class_counts.json", '{"training": {}, "test": {}}', r"\(training\.angry: Field required"),
         ("metrics/class_counts.json", None, r"class_counts\.json is missing: `dvc repro class_counts`"),
         ("metrics/dataset.json", '{"source": "archive"}', r"\(generated: .*--single-item prepare`"),
-        ("metrics/dataset.json", "\xff", r"dataset\.json is not what stage prepare writes"),
+        ("metrics/dataset.json", "\xff", r"dataset\.json is not what its stage writes"),
     ],
 )
 def test_broken_metrics_are_named_with_the_stage_that_mends_them(project, name, content, said):

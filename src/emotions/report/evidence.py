@@ -17,6 +17,8 @@ from emotions.faces import Faces
 from emotions.layers.record import Record
 from emotions.prepare.summary import hash_pixels
 from emotions.report.grid import Cell, Gathered
+from emotions.report.metrics import fault
+from emotions.settings.report import targets
 from emotions.statistics import Statistics
 
 _ROUNDING = 0.00006  # the metrics' accuracy has 4 digits
@@ -178,7 +180,4 @@ def _shown(path: Path) -> str:
 
 
 def _fault(path: Path, error: Exception, stage: str) -> UserError:
-    cell = f"{stage}@{path.parent.name}-{path.stem}"
-    return UserError(
-        f"{path} is not what stage {stage} writes ({error}): run `dvc repro --force --single-item {cell}`"
-    )
+    return fault(path, str(error), targets(stage, path.parent.name, path.stem))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from emotions.report.metrics import Counts, Dataset, Details, Run, Zca, fault, read
-from emotions.settings.report import ReportPlan
+from emotions.settings.report import ReportPlan, targets
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def gather(plan: ReportPlan, runs: Path, details: Path, counts: Path, dataset: P
     return Gathered(
         plan=plan,
         cells={
-            (backbone, variant): read_cell(backbone, variant, runs, details, plan.stage(backbone, variant))
+            (backbone, variant): read_cell(backbone, variant, runs, details)
             for backbone, variant in names
             if _path(runs, backbone, variant).exists()
         },
@@ -59,15 +59,16 @@ def read_all(runs: Path, details: Path) -> list[Cell]:
     """
     names = [(path.parent.name, path.stem) for path in runs.glob("*/*.json")]
     names.sort(key=lambda name: (name[0], name[1] != "baseline", name[1]))
-    return [read_cell(*name, runs, details, f"evaluate@{'-'.join(name)}") for name in names]
+    return [read_cell(*name, runs, details) for name in names]
 
 
-def read_cell(backbone: str, variant: str, runs: Path, details: Path, stage: str) -> Cell:
-    """Read what a stage, `evaluate` or `evaluate_recipe` of the cell, wrote.
+def read_cell(backbone: str, variant: str, runs: Path, details: Path) -> Cell:
+    """Read what stage `evaluate` wrote of a cell.
 
     Raises:
         UserError: A file is missing or not what that stage writes.
     """
+    stage = targets("evaluate", backbone, variant)
     return Cell(
         backbone,
         variant,

@@ -138,5 +138,5 @@ def fault(path: Path, reason: str, stage: str) -> UserError:
     """Return the error that names a file, what is wrong with it, and how to write it anew."""
     # Without --single-item, --force would run everything that comes before the stage again, training too.
     return UserError(
-        f"{path} is not what stage {stage} writes ({reason}): run `dvc repro --force --single-item {stage}`"
+        f"{path} is not what its stage writes ({reason}): run `dvc repro --force --single-item {stage}`"
     )

@@ -30,3 +30,8 @@ class ReportPlan(Settings):
         """Return the stage of `dvc.yaml` that evaluates a cell."""
         kind = "evaluate_recipe" if (backbone, variant) in self.recipes else "evaluate"
         return f"{kind}@{backbone}-{variant}"
+
+
+def targets(stage: str, backbone: str, variant: str) -> str:
+    """Return what to give `dvc repro` for a cell's stage, `train` or `evaluate`, be it of a recipe or not."""
+    return f"--glob '{stage}*@{backbone}-{variant}'"

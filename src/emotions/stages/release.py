@@ -16,6 +16,7 @@ from emotions.files import replacing, write_json, write_text
 from emotions.report.grid import Cell, read_dataset
 from emotions.report.metrics import Details, Run, read
 from emotions.settings.release import ReleasePlan
+from emotions.settings.report import targets
 from emotions.stages.command import run
 
 
@@ -31,9 +32,9 @@ def main(
 ) -> None:
     """Copy the model, write the names of its scores and its card."""
     settings = ReleasePlan.read(plan)
-    cell = Cell(
-        metrics.parent.name, metrics.stem, read(Run, metrics, "evaluate"), read(Details, details, "evaluate")
-    )
+    name = metrics.parent.name, metrics.stem
+    stage = targets("evaluate", *name)
+    cell = Cell(*name, read(Run, metrics, stage), read(Details, details, stage))
     text = release.card(cell, read_dataset(dataset), settings)
     if not model.is_file():
         raise UserError(f"{model} is missing: `dvc repro` trains it, `dvc pull` fetches it from a remote")
