@@ -35,8 +35,7 @@ def section(study: Study, left_out: list[str]) -> Section:
             "output activation and normalization change. Here the same is asked of "
             f"{plural(len(plan.backbones), 'backbone')} under {plural(len(plan.variants), 'variant')} of "
             f"settings, on {count(training)} training and "
-            f"{count(test)} test faces in {plural(len(plan.classes), 'class')}".replace("classs", "classes")
-            + ", and every figure says how sure it is."
+            f"{count(test)} test faces in {len(plan.classes)} classes, and every figure says how sure it is."
         ),
         Text(" ".join((_best(study), _beside_the_report(study), _effects(study))), "answer"),
         Text(provenance.of_cells(study, study.cells), "note"),
