@@ -108,6 +108,10 @@ REFUSED = [
     ({"variants/sgd": {"optimizer": 1}}, "variants.sgd.optimizer", "1", "'sgd'"),
     ({"variants/sgd": {"seed": "x"}}, "variants.sgd.seed", '"x"', "a whole number"),
     ({"variants/sgd": None}, "variants.sgd", "null", "keys with values"),
+    ({"variants/sgd": {"extends": "sdg"}}, "variants.sgd.extends", '"sdg"', "baseline, epochs-15"),
+    ({"variants/sgd": {"extends": ["adam"]}}, "variants.sgd.extends", '["adam"]', "baseline, epochs-15"),
+    ({"variants/sgd": {"extends": "sgd"}}, "variants.sgd.extends", '"sgd"', "baseline, epochs-15"),
+    ({"variants/sgd": {"extends": "adam"}, "variants/adam": {"extends": "sgd"}}, "extends", "given", "raw"),
     ({"variants/a.b": {}}, "variants", '"a.b"', "letters, digits, - and _"),
     ({"backbones/VGG": {"input_size": 48}}, "backbones", '"VGG"', "VGG16"),
     ({"backbones/InceptionV3": {"input_size": 60}}, "backbones.InceptionV3.input_size", "60", "at least 75"),
@@ -177,6 +181,21 @@ def test_a_variant_may_change_one_nested_key_and_the_seed(load):
     seed, train = load({"variants/sgd": {"seed": 7, "reduce_lr_on_plateau": {"patience": 9}}}).variant("sgd")
     assert seed == 7
     assert train.reduce_lr_on_plateau.model_dump() == {"monitor": "val_loss", "factor": 0.1, "patience": 9}
+
+
+def test_a_variant_says_only_what_it_changes_in_the_one_that_it_extends(load):
+    params = load(
+        {
+            "train/dropout": 0.1,
+            "variants/sgd": {"seed": 7, "optimizer": "sgd", "reduce_lr_on_plateau": {"patience": 9}},
+            "variants/adam": {"extends": "sgd", "optimizer": "adam", "reduce_lr_on_plateau": {"factor": 0.5}},
+            "variants/raw": {"extends": "adam", "seed": 8},
+        }
+    )
+    seed, train = params.variant("raw")
+    assert (seed, params.variant("adam")[0]) == (8, 7)
+    assert (train.optimizer, train.dropout) == ("adam", 0.1)
+    assert train.reduce_lr_on_plateau.model_dump() == {"monitor": "val_loss", "factor": 0.5, "patience": 9}
 
 
 def test_other_weights_under_the_same_name_make_another_cell(load, tmp_path, monkeypatch):

@@ -1,12 +1,12 @@
 """`params.yaml` as typed, frozen objects: the one place that knows its keys.
 
-A default stands in `train`; a variant says only what it changes, nested keys too. `cells` resolves both into
-one `Cell` for every backbone and variant of the grid.
+A default stands in `train`; a variant says only what it changes, nested keys too, in it or in the variant
+that it extends. `cells` resolves all of them into one `Cell` for every backbone and variant of the grid.
 """
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Self, TypeVar
 
@@ -22,6 +22,7 @@ from emotions.settings.cell import Cell, Train
 from emotions.settings.data import Data, Prepare, Zca
 from emotions.settings.layers import Layers
 from emotions.settings.messages import explain
+from emotions.settings.variants import resolved
 from emotions.sources.expressions import ACTION_UNITS
 
 _Model = TypeVar("_Model", bound=Settings)
@@ -118,12 +119,12 @@ class Params(Settings):
         Raises:
             UserError: The variant sets a key or a value that is not allowed.
         """
-        override = dict(self.variants[name])
-        seed = override.pop("seed", self.seed)
-        merged = _merged(self.train.model_dump(mode="json"), override)
+        defaults = self.train.model_dump(mode="json") | {"seed": self.seed}
+        settings = resolved(self.variants, name, defaults)
+        seed = settings.pop("seed")
         return (
             _validated(_OneSeed, {"seed": seed}, f"variants.{name}").seed,
-            _validated(Train, merged, f"variants.{name}"),
+            _validated(Train, settings, f"variants.{name}"),
         )
 
     def cells(self) -> Iterator[tuple[str, str, Cell]]:
@@ -192,14 +193,6 @@ def _validated(model: type[_Model], content: object, prefix: str) -> _Model:
         return model.model_validate_json(json.dumps(content, default=str))
     except ValidationError as error:
         raise UserError(explain(error, model, prefix)) from None
-
-
-def _merged(defaults: Mapping[str, Any], override: Mapping[str, Any]) -> dict[str, Any]:
-    merged = dict(defaults)
-    for key, value in override.items():
-        old = merged.get(key)
-        merged[key] = _merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
-    return merged
 
 
 def _digest(weights: str | None, key: str) -> str | None:
