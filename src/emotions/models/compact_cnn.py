@@ -1,11 +1,15 @@
 """A backbone made for small grey faces."""
 
 import keras
+import numpy as np
+from numpy.typing import NDArray
+from scipy.fft import dct
 
 from emotions.errors import UserError
 from emotions.untyped import Model, Tensor
 
-_STEM = 32
+_PATCH = 4
+_STEM = 2 * _PATCH**2
 _WIDTHS = (48, 96, 192)
 _MOMENTUM = 0.9
 """Of batch normalisation's moving averages: short trainings end with what the last epochs saw."""
@@ -24,7 +28,8 @@ def CompactCNN(  # noqa: N802  # named as Keras names its applications
 
     Three stages of two 3 by 3 convolutions with batch normalisation, the second with a shortcut around it, at
     a half, a quarter and an eighth of the input's height and width. Backbones made for ImageNet reduce a face
-    of 48 by 48 pixels to 2 by 2 or to a single place; this keeps 6 by 6.
+    of 48 by 48 pixels to 2 by 2 or to a single place; this keeps 6 by 6. The stem starts from the discrete
+    cosine transform of patches.
 
     Args:
         weights: None.
@@ -43,8 +48,10 @@ def CompactCNN(  # noqa: N802  # named as Keras names its applications
         )
     assert pooling == "avg"
     images = keras.Input(input_shape, name="images")
-    stem = keras.layers.Conv2D(_STEM, 4, strides=2, padding="same", use_bias=False, name="stem")
+    stem = keras.layers.Conv2D(_STEM, _PATCH, strides=2, padding="same", use_bias=False, name="stem")
     features = _rectified(_normalized(stem(images), "stem"), "stem")
+    # Set and not an initializer, which the saved model would need to be loaded.
+    stem.kernel.assign(_cosines(input_shape[-1]))
     for number, width in enumerate(_WIDTHS, 1):
         name = f"stage{number}"
         if number > 1:
@@ -71,3 +78,16 @@ def _normalized(features: Tensor, name: str) -> Tensor:
 
 def _rectified(features: Tensor, name: str) -> Tensor:
     return keras.layers.ReLU(name=f"{name}_relu")(features)
+
+
+def _cosines(channels: int) -> NDArray[np.float64]:
+    """Return the stem's first kernel, (4, 4, channels, 32): each cosine wave of a patch, and its negative.
+
+    The waves are orthogonal, and nearly uncorrelated on natural images (N. Ahmed, T. Natarajan and K. R. Rao,
+    Discrete Cosine Transform, 1974), so with the batch normalisation behind them they whiten a patch. That
+    whitened patches save epochs is K. Jordan, 94% on CIFAR-10 in 3.29 Seconds (2024), arXiv 2404.00498, whose
+    first layer is made from the training images.
+    """
+    waves = dct(np.eye(_PATCH), axis=0, norm="ortho")
+    patches = np.einsum("ui,vj->ijuv", waves, waves).reshape(_PATCH, _PATCH, 1, -1)
+    return np.repeat(np.concatenate([patches, -patches], axis=-1) / channels, channels, axis=2)
