@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import sys
 import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -15,6 +14,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from emotions.code import digests
 from emotions.files import write_arrays
 from emotions.settings.cell import Cell
 from emotions.untyped import Callback, Model
@@ -41,19 +41,18 @@ class State:
     multiply_adds: int = 0
 
 
-def key(cell: Cell, inputs: Mapping[str, Path]) -> str:
-    """Hash everything that shapes a run: the cell, its input files, this code, TensorFlow and the cores."""
-    # By their specs: the stage itself is a module called `__main__`.
-    specs = [getattr(module, "__spec__", None) for module in list(sys.modules.values())]
-    code = {
-        spec.name: _sha256(Path(spec.origin))
-        for spec in specs
-        if spec and spec.origin and spec.name.partition(".")[0] == __name__.partition(".")[0]
-    }
+def key(cell: Cell, inputs: Mapping[str, Path], source: Path = Path(__file__).parents[2]) -> str:
+    """Hash everything that shapes a run: the cell, its input files, this code, TensorFlow and the cores.
+
+    Args:
+        cell: The cell.
+        inputs: By their names.
+        source: The folder that holds this package.
+    """
     shaping = {
         "cell": cell.model_dump(mode="json"),
         "inputs": {name: _sha256(path) for name, path in inputs.items()},
-        "code": code,
+        "code": digests("emotions.stages.train", source),
         "versions": [tf.__version__, keras.__version__, np.__version__],
         "cores": os.cpu_count(),
         "gpus": len(tf.config.list_physical_devices("GPU")),
