@@ -1,13 +1,12 @@
 """What the numbers ran on, and how TensorFlow is set up for it."""
 
-import os
 import platform
-from pathlib import Path
 
 from emotions.tensorflow_import import tf  # isort: skip  # before Keras imports it
 
 import keras
 
+from emotions import processor
 from emotions.untyped import Strategy
 
 
@@ -49,20 +48,12 @@ def describe() -> dict[str, str | int]:
         for gpu in tf.config.list_physical_devices("GPU")
     ]
     return {
-        "processor": _processor(),
-        "cores": os.cpu_count() or 1,
+        "processor": processor.name(),
+        "instructions": processor.instructions(),
+        "cores": processor.cores(),
         "gpus": ", ".join(gpus) or "none",
         "system": platform.system(),
         "python": platform.python_version(),
         "tensorflow": tf.__version__,
         "keras": keras.__version__,
     }
-
-
-def _processor() -> str:
-    cpuinfo = Path("/proc/cpuinfo")
-    if cpuinfo.is_file():
-        for line in cpuinfo.read_text(encoding="utf-8").splitlines():
-            if line.startswith("model name"):
-                return line.split(":", 1)[1].strip()
-    return platform.processor() or platform.machine()

@@ -64,7 +64,7 @@ def test_helpers_decode_their_shares(started, monkeypatch):
 )
 def test_helpers_come_with_many_images_and_cores(started, monkeypatch, count, cores, helpers):
     monkeypatch.setattr(shares, "FEW", 6)
-    monkeypatch.setattr(shares, "_cores", lambda: cores)
+    monkeypatch.setattr(shares, "cores", lambda: cores)
     assert decode_shared(GOOD[:count], count) == decode_each(GOOD[:count])
     assert len(started) == helpers
 

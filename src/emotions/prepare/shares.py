@@ -4,7 +4,6 @@ Every process but this one is a helper: it is given a file with its share of the
 A share whose helper fails is decoded here.
 """
 
-import os
 import pickle
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from typing import BinaryIO
 
 from emotions.orphans import end_with_parent
 from emotions.prepare.decode import Face, decode_each
+from emotions.processor import cores
 
 FEW = 10_000
 """Fewer images are decoded sooner than a helper starts and decodes its share."""
@@ -36,7 +36,7 @@ def decode_shared(contents: Iterable[bytes], count: int, processes: int | None =
         processes: At least 1, this one among them; by default as many as `count` and the machine suggest.
     """
     if processes is None:
-        processes = 1 if count < FEW else min(_cores(), MOST_PROCESSES)
+        processes = 1 if count < FEW else min(cores(), MOST_PROCESSES)
     contents = iter(contents)
     # A fifth less than is due, for the time that a process takes to start.
     share = count * 4 // (5 * processes)
@@ -95,9 +95,3 @@ def _load(share: BinaryIO) -> Iterator[bytes]:
     with suppress(EOFError):
         while True:
             yield pickle.load(share)  # noqa: S301  # from a process of this module
-
-
-def _cores() -> int:
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

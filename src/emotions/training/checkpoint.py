@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -14,6 +13,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from emotions import hardware
 from emotions.code import digests
 from emotions.files import write_arrays
 from emotions.settings.cell import Cell
@@ -42,7 +42,7 @@ class State:
 
 
 def key(cell: Cell, inputs: Mapping[str, Path], source: Path = Path(__file__).parents[2]) -> str:
-    """Hash everything that shapes a run: the cell, its input files, this code, TensorFlow and the cores.
+    """Hash everything that shapes a run: the cell, its input files, this code, and what it runs on.
 
     Args:
         cell: The cell.
@@ -53,9 +53,8 @@ def key(cell: Cell, inputs: Mapping[str, Path], source: Path = Path(__file__).pa
         "cell": cell.model_dump(mode="json"),
         "inputs": {name: _sha256(path) for name, path in inputs.items()},
         "code": digests("emotions.stages.train", source),
-        "versions": [tf.__version__, keras.__version__, np.__version__],
-        "cores": os.cpu_count(),
-        "gpus": len(tf.config.list_physical_devices("GPU")),
+        "machine": hardware.describe(),
+        "numpy": np.__version__,
     }
     return hashlib.sha256(json.dumps(shaping, sort_keys=True).encode()).hexdigest()
 
