@@ -84,6 +84,18 @@ REFUSED = [
     ({"train/deterministic": "yes"}, "train.deterministic", '"yes"', "true or false"),
     ({"train/precision": "float64"}, "train.precision", '"float64"', "'float32'"),
     ({"train/momentum": 0.9}, "train.momentum", "0.9", "unless optimizer is sgd"),
+    (
+        {"train/self_adaptation": {"start": 0.4, "momentum": 0.9}, "train/mixup": 0.2},
+        "train.mixup",
+        "0.2",
+        "0, unless self_adaptation is null",
+    ),
+    (
+        {"train/self_adaptation": {"start": 0.4, "momentum": 0.9}, "train/activation": "relu"},
+        "train.activation",
+        '"relu"',
+        "softmax, unless self_adaptation is null",
+    ),
     ({"train/nesterov": True}, "train.nesterov", "true", "unless momentum is above 0"),
     ({"train/schedule": "step"}, "train.schedule", '"step"', "'cosine' or 'one_cycle'"),
     ({"train/schedule": "cosine"}, "train.schedule", '"cosine"', "unless reduce_lr_on_plateau is null"),

@@ -73,6 +73,7 @@ def make_cell(cell):
     report = common | {"reduce_lr_on_plateau": plateau}
     kinds = {name: report | {"optimizer": name} for name in ("sgd", "rmsprop", "adam")}
     kinds["modern"] = common | MODERN
+    kinds["adapting"] = kinds["modern"] | {"mixup": 0.0, "self_adaptation": {"start": 0.3, "momentum": 0.7}}
     return lambda kind: cell("Tiny", seed=3, **kinds[kind])
 
 
@@ -87,7 +88,9 @@ def whole(world, make_cell, tmp_path_factory):
     return uninterrupted
 
 
-@pytest.mark.parametrize("kinds", [["sgd", "rmsprop", "adam"], ["modern"]], ids=["report", "modern"])
+@pytest.mark.parametrize(
+    "kinds", [["sgd", "rmsprop", "adam"], ["modern", "adapting"]], ids=["report", "modern"]
+)
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_a_run_killed_at_any_moment_ends_as_one_that_was_not(

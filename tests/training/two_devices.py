@@ -26,7 +26,8 @@ faces, statistics = Faces.load(Path("faces.npz")), Statistics.load(Path("statist
 for name in ("even", "modern"):
     trained = train(Cell.read(Path(f"{name}.json")), faces, statistics, Path(f"{name}.npz"))
     print(name, "rows", len(trained.history), "finite", np.isfinite(trained.history).all().all())
-try:
-    train(Cell.read(Path("odd.json")), faces, statistics, Path("odd.npz"))
-except UserError as error:
-    print(error)
+for name in ("odd", "adapting"):
+    try:
+        train(Cell.read(Path(f"{name}.json")), faces, statistics, Path(f"{name}.npz"))
+    except UserError as error:
+        print(error)

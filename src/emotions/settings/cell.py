@@ -11,6 +11,13 @@ Fraction = Annotated[float, Field(ge=0, lt=1)]
 Rate = Annotated[float, Field(ge=0)]
 
 
+class SelfAdaptation(Settings):
+    """Moving averages of the model's own scores, which take the labels' place after a share of the steps."""
+
+    start: Fraction
+    momentum: Fraction
+
+
 class ReduceLROnPlateau(Settings):
     """Keras's callback of that name."""
 
@@ -83,6 +90,7 @@ class Train(Settings):
     label_smoothing: Fraction
     mixup: Annotated[float, Field(ge=0, le=1)]
     """The alpha of Beta(alpha, alpha), which the shares of two mixed images are drawn from; 0 is none."""
+    self_adaptation: Annotated[SelfAdaptation | None, Field(description="null, or start and momentum")]
     dropout: Fraction
     """Of the features that the last layer takes."""
     preprocessing: Literal["none", "center", "standardize", "zca"]
@@ -112,6 +120,10 @@ class Train(Settings):
             refuse("schedule", self.schedule, "constant, unless reduce_lr_on_plateau is null")
         if self.schedule == "constant" and self.warmup:
             refuse("warmup", self.warmup, "0, unless schedule is cosine or one_cycle")
+        if self.self_adaptation and self.mixup:
+            refuse("mixup", self.mixup, "0, unless self_adaptation is null")
+        if self.self_adaptation and self.activation != "softmax":
+            refuse("activation", self.activation, "softmax, unless self_adaptation is null")
         smaller = sum(phase.share for phase in self.progressive_resizing)
         if smaller >= 1:
             refuse("progressive_resizing", smaller, "shares that add up to less than 1")

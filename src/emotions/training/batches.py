@@ -16,12 +16,19 @@ class Batches:
         images: Images in these.
     """
 
-    def __init__(self, faces: Faces, batch_size: int, seed: int, *, whole: bool) -> None:
-        """Take the splits `train` and `validation`; `whole` leaves out an epoch's last, shorter batch."""
+    def __init__(
+        self, faces: Faces, batch_size: int, seed: int, *, whole: bool = False, rows: bool = False
+    ) -> None:
+        """Take the splits `train` and `validation`.
+
+        `whole` leaves out an epoch's last, shorter batch. With `rows`, a batch of training has a pair in the
+        place of its targets: these, and the (n,) places of the images among those of `train`.
+        """
         self._faces = faces
         self._batch_size = batch_size
         self._seed = seed
         self._whole = whole
+        self._rows = rows
         count = len(faces.rows("train"))
         self.steps = count // batch_size if whole else math.ceil(count / batch_size)
         self.images = self.steps * batch_size if whole else count
@@ -43,8 +50,9 @@ class Batches:
             order = tf.data.Dataset.from_tensor_slices(tf.argsort(key, stable=True))
             return order.batch(self._batch_size, drop_remainder=self._whole)
 
-        def gather(rows: Tensor) -> tuple[Tensor, Tensor]:
-            return tf.gather(images, rows), tf.gather(targets, rows)
+        def gather(rows: Tensor) -> tuple[Tensor, Tensor | tuple[Tensor, Tensor]]:
+            labels = tf.gather(targets, rows)
+            return tf.gather(images, rows), (labels, rows) if self._rows else labels
 
         return _options(tf.data.Dataset.range(epochs.start, epochs.stop).flat_map(batches).map(gather))
 

@@ -9,18 +9,15 @@ import pandas as pd
 from emotions import hardware
 from emotions.errors import UserError
 from emotions.faces import Faces
-from emotions.models.augmentation import augmentation
-from emotions.models.build import build
 from emotions.models.cost import PASSES, multiply_adds
-from emotions.models.losses import accuracy, crossentropy
 from emotions.settings.cell import Cell, Train
 from emotions.statistics import Statistics
 from emotions.training.batches import Batches
 from emotions.training.checkpoint import Keeper, State, load
-from emotions.training.optimizers import learning_rate, optimizer
+from emotions.training.optimizers import learning_rate
 from emotions.training.phases import phases
 from emotions.training.progress import Progress, Stopwatch
-from emotions.training.trainer import Trainer
+from emotions.training.trainer import compiled
 from emotions.untyped import Callback, LearningRateSchedule, Model
 
 COLUMNS = ["epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate"]
@@ -69,8 +66,14 @@ def train(cell: Cell, faces: Faces, statistics: Statistics, checkpoint: Path) ->
             f"train.batch_size: {settings.batch_size} is given; allowed: a multiple of {replicas}, "
             "as each GPU takes an equal share of a batch"
         )
+    if replicas > 1 and settings.self_adaptation:
+        raise UserError(
+            "train.self_adaptation: start and momentum are given; allowed: null, as several GPUs share each "
+            "batch here, and each would move targets of its own; CUDA_VISIBLE_DEVICES=0 trains on one"
+        )
     # A last batch that leaves one of several replicas without an image would give it a loss of 0 / 0.
-    data = Batches(faces, settings.batch_size, cell.seed, whole=replicas > 1)
+    moving = settings.self_adaptation is not None
+    data = Batches(faces, settings.batch_size, cell.seed, whole=replicas > 1, rows=moving)
     saved = load(checkpoint)
     state = saved.state if saved else State(history=[], plateau={})
     stopwatch = Stopwatch(settings.batch_size, state)
@@ -85,7 +88,7 @@ def train(cell: Cell, faces: Faces, statistics: Statistics, checkpoint: Path) ->
             model, saved = None, load(checkpoint)
             keras.utils.clear_session()  # frees the model; the layers' names count from 1 again
         with strategy.scope():
-            model = _compiled(cell, phase.input_size, statistics, len(faces.classes), data.steps)
+            model = compiled(cell, phase.input_size, statistics, faces, data.steps)
             if saved:
                 saved.restore(model)
         if done:
@@ -100,21 +103,6 @@ def train(cell: Cell, faces: Faces, statistics: Statistics, checkpoint: Path) ->
         images_per_second=stopwatch.images_per_second(),
         multiply_adds=state.multiply_adds,
     )
-
-
-def _compiled(cell: Cell, input_size: int, statistics: Statistics, classes: int, steps: int) -> Model:
-    settings = cell.train
-    # Built first, and alone: so what it starts from does not hang on what is augmented.
-    model = build(cell, statistics, classes, input_size)
-    trainer = Trainer(model, augmentation(settings, classes))
-    trainer.compile(
-        optimizer=optimizer(settings, settings.epochs * steps),
-        loss=crossentropy(settings.activation, settings.label_smoothing),
-        metrics=[keras.metrics.MeanMetricWrapper(accuracy, name="accuracy")],
-        jit_compile=hardware.use_xla(deterministic=settings.deterministic),
-    )
-    trainer.optimizer.build(trainer.trainable_variables)
-    return trainer
 
 
 def _fit(
