@@ -9,6 +9,10 @@ import time
 
 import pytest
 
+from emotions import processor
+from emotions.errors import UserError
+from emotions.stages import train
+
 OUTS = ("model.keras", "history.csv", "timing.json")
 
 
@@ -130,3 +134,16 @@ def test_a_process_under_dvc_goes_on_in_a_group_of_its_own_too(own_group):
         check=False,
     )
     assert done.stdout == "on\n", done.stderr
+
+
+@pytest.mark.parametrize(
+    ("precision", "instructions", "warned"),
+    [("mixed_bfloat16", "avx2", True), ("mixed_bfloat16", "avx512_bf16", False), ("float32", "avx2", False)],
+)
+def test_it_says_where_bfloat16_is_slow(tmp_path, cell, monkeypatch, capsys, precision, instructions, warned):
+    (tmp_path / "cell.json").write_text(cell(precision=precision).model_dump_json())
+    monkeypatch.setattr(processor, "instructions", lambda: instructions)
+    monkeypatch.setattr(train.hardware, "configure", lambda *_, **__: None)
+    with pytest.raises(UserError, match="none"):
+        train.main(tmp_path / "cell.json", *[tmp_path / "none"] * 5)
+    assert ("mixed_bfloat16 is slow here" in capsys.readouterr().err) == warned

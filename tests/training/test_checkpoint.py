@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from emotions import processor
 from emotions.training import checkpoint, fit
 from recipe import MODERN
 from tiny import Dropping, Growing, stand_in
@@ -157,3 +158,10 @@ def test_the_key_tells_runs_apart_by_all_that_shapes_them(make_cell, tmp_path):
     ]
     assert keys[0] == keys[1]
     assert len(set(keys)) == 3
+
+
+@pytest.mark.parametrize(("name", "value"), [("cores", 1000), ("instructions", "none")])
+def test_the_key_is_of_one_kind_of_machine(make_cell, monkeypatch, name, value):
+    here = checkpoint.key(make_cell("sgd"), {})
+    monkeypatch.setattr(processor, name, lambda: value)
+    assert checkpoint.key(make_cell("sgd"), {}) != here
