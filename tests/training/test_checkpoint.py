@@ -63,6 +63,7 @@ MOMENTS = {
     "epoch": (fit.Progress, "on_epoch_end"),
     "keeping": (checkpoint.Keeper, "on_epoch_end"),
     "writing": (checkpoint, "write_arrays"),
+    "asking": (fit, "soft_targets"),
     "end": (fit, "Trained"),
 }
 
@@ -74,7 +75,7 @@ def make_cell(cell):
     report = common | {"reduce_lr_on_plateau": plateau}
     kinds = {name: report | {"optimizer": name} for name in ("sgd", "rmsprop", "adam")}
     kinds["modern"] = common | MODERN
-    kinds["adapting"] = kinds["modern"] | {"mixup": 0.0, "self_adaptation": {"start": 0.3, "momentum": 0.7}}
+    kinds["distilled"] = kinds["modern"] | {"distillation": {"teachers": (1, 2), "share": 0.6}}
     return lambda kind: cell("Tiny", seed=3, **kinds[kind])
 
 
@@ -90,7 +91,7 @@ def whole(world, make_cell, tmp_path_factory):
 
 
 @pytest.mark.parametrize(
-    "kinds", [["sgd", "rmsprop", "adam"], ["modern", "adapting"]], ids=["report", "modern"]
+    "kinds", [["sgd", "rmsprop", "adam"], ["modern", "distilled"]], ids=["report", "modern"]
 )
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())

@@ -117,7 +117,7 @@ def test_two_devices_share_every_batch(tmp_path, faces, statistics, tiny):
         "even": tiny(epochs=2, batch_size=16, optimizer="rmsprop"),
         "odd": tiny(epochs=2, batch_size=15),
         "modern": tiny(epochs=3, batch_size=16, **MODERN),
-        "adapting": tiny(batch_size=16, self_adaptation={"start": 0.5, "momentum": 0.9}),
+        "distilled": tiny(epochs=2, batch_size=16, distillation={"teachers": (1,), "share": 0.5}),
     }
     for name, cell in cells.items():
         (tmp_path / f"{name}.json").write_text(cell.model_dump_json())
@@ -130,5 +130,5 @@ def test_two_devices_share_every_batch(tmp_path, faces, statistics, tiny):
     assert "replicas 2" in done.stdout
     assert "even rows 2 finite True" in done.stdout
     assert "modern rows 3 finite True" in done.stdout
-    assert "train.self_adaptation: start and momentum are given; allowed: null" in done.stdout
+    assert "distilled rows 2 finite True" in done.stdout
     assert "train.batch_size: 15 is given; allowed: a multiple of 2" in done.stdout

@@ -11,11 +11,15 @@ Fraction = Annotated[float, Field(ge=0, lt=1)]
 Rate = Annotated[float, Field(ge=0)]
 
 
-class SelfAdaptation(Settings):
-    """Moving averages of the model's own scores, which take the labels' place after a share of the steps."""
+class Distillation(Settings):
+    """Networks of the same kind that a run trains before the last one, each of which teaches the next.
 
-    start: Fraction
-    momentum: Fraction
+    `teachers` are their epochs, out of all; `share` is what a teacher's scores of the training images make up
+    of the next one's targets.
+    """
+
+    teachers: Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(min_length=1)]
+    share: Annotated[float, Field(gt=0, le=1)]
 
 
 class ReduceLROnPlateau(Settings):
@@ -90,13 +94,13 @@ class Train(Settings):
     label_smoothing: Fraction
     mixup: Annotated[float, Field(ge=0, le=1)]
     """The alpha of Beta(alpha, alpha), which the shares of two mixed images are drawn from; 0 is none."""
-    self_adaptation: Annotated[SelfAdaptation | None, Field(description="null, or start and momentum")]
+    distillation: Annotated[Distillation | None, Field(description="null, or teachers and share")]
     dropout: Fraction
     """Of the features that the last layer takes."""
     preprocessing: Literal["none", "center", "standardize", "zca"]
     augmentation: Augmentation
     progressive_resizing: tuple[ResizingPhase, ...]
-    """In this order; the epochs that are left are trained at full size."""
+    """In this order; the epochs that are left are trained at full size. Each teacher has its own phases."""
     reduce_lr_on_plateau: Annotated[
         ReduceLROnPlateau | None, Field(description="null, or monitor, factor and patience")
     ]
@@ -120,10 +124,18 @@ class Train(Settings):
             refuse("schedule", self.schedule, "constant, unless reduce_lr_on_plateau is null")
         if self.schedule == "constant" and self.warmup:
             refuse("warmup", self.warmup, "0, unless schedule is cosine or one_cycle")
-        if self.self_adaptation and self.mixup:
-            refuse("mixup", self.mixup, "0, unless self_adaptation is null")
-        if self.self_adaptation and self.activation != "softmax":
-            refuse("activation", self.activation, "softmax, unless self_adaptation is null")
+        if self.distillation and sum(self.distillation.teachers) >= self.epochs:
+            refuse(
+                "distillation.teachers",
+                self.distillation.teachers,
+                f"epochs that add up to less than epochs, {self.epochs}",
+            )
+        if self.distillation and self.activation != "softmax":
+            refuse("activation", self.activation, "softmax, unless distillation is null")
+        if self.distillation and self.reduce_lr_on_plateau:
+            refuse(
+                "distillation", self.distillation.model_dump(), "null, unless reduce_lr_on_plateau is null"
+            )
         smaller = sum(phase.share for phase in self.progressive_resizing)
         if smaller >= 1:
             refuse("progressive_resizing", smaller, "shares that add up to less than 1")

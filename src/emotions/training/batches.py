@@ -2,45 +2,44 @@
 
 import math
 
+import numpy as np
 import tensorflow as tf
+from numpy.typing import NDArray
 
 from emotions.faces import Faces
 from emotions.untyped import Dataset, Tensor
 
 
 class Batches:
-    """Batches of ((n, 48, 48, 1) uint8 images, (n,) uint8 targets), in an order that never depends on chance.
+    """Batches of ((n, 48, 48, 1) uint8 images, targets), in an order that never depends on chance.
+
+    Targets are (n,) uint8 class indices, or in training soft ones if such are given.
 
     Attributes:
         steps: Batches in an epoch of training.
         images: Images in these.
     """
 
-    def __init__(
-        self, faces: Faces, batch_size: int, seed: int, *, whole: bool = False, rows: bool = False
-    ) -> None:
-        """Take the splits `train` and `validation`.
-
-        `whole` leaves out an epoch's last, shorter batch. With `rows`, a batch of training has a pair in the
-        place of its targets: these, and the (n,) places of the images among those of `train`.
-        """
+    def __init__(self, faces: Faces, batch_size: int, seed: int, *, whole: bool) -> None:
+        """Take the splits `train` and `validation`; `whole` leaves out an epoch's last, shorter batch."""
         self._faces = faces
         self._batch_size = batch_size
         self._seed = seed
         self._whole = whole
-        self._rows = rows
         count = len(faces.rows("train"))
         self.steps = count // batch_size if whole else math.ceil(count / batch_size)
         self.images = self.steps * batch_size if whole else count
 
-    def training(self, epochs: range) -> Dataset:
+    def training(self, epochs: range, soft_targets: NDArray[np.float32] | None = None) -> Dataset:
         """Stream the shuffled batches of these epochs, which count from 0.
+
+        The images' own labels are the targets, or (N, classes) probabilities in the order of their rows.
 
         The order within an epoch is a function of the seed and the epoch's number alone: a run that starts
         at a later epoch sees what one from the beginning sees there.
         """
         images = tf.constant(self._faces.images("train"))
-        targets = tf.constant(self._faces.targets("train"))
+        targets = tf.constant(self._faces.targets("train") if soft_targets is None else soft_targets)
 
         def batches(epoch: Tensor) -> Dataset:
             # Philox gives the same numbers on every device and in every version of TensorFlow.
@@ -50,9 +49,8 @@ class Batches:
             order = tf.data.Dataset.from_tensor_slices(tf.argsort(key, stable=True))
             return order.batch(self._batch_size, drop_remainder=self._whole)
 
-        def gather(rows: Tensor) -> tuple[Tensor, Tensor | tuple[Tensor, Tensor]]:
-            labels = tf.gather(targets, rows)
-            return tf.gather(images, rows), (labels, rows) if self._rows else labels
+        def gather(rows: Tensor) -> tuple[Tensor, Tensor]:
+            return tf.gather(images, rows), tf.gather(targets, rows)
 
         return _options(tf.data.Dataset.range(epochs.start, epochs.stop).flat_map(batches).map(gather))
 

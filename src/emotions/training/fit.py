@@ -1,5 +1,6 @@
 """Training of one cell."""
 
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from emotions.settings.cell import Cell, Train
 from emotions.statistics import Statistics
 from emotions.training.batches import Batches
 from emotions.training.checkpoint import Keeper, State, load
+from emotions.training.distillation import seed_of_student, soft_targets
 from emotions.training.optimizers import learning_rate
 from emotions.training.phases import phases
 from emotions.training.progress import Progress, Stopwatch
@@ -22,7 +24,8 @@ from emotions.untyped import Callback, LearningRateSchedule, Model
 
 COLUMNS = ["epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate"]
 """Of a history. Epochs count from 1; `learning_rate` is what the epoch's last step was trained with, and both
-losses are what is minimised, with label smoothing."""
+losses are what is minimised, with label smoothing. `accuracy` takes for right what is most probable by the
+targets: the label, unless images are mixed or a teacher has a share."""
 
 
 _AS_COMPUTED = dict.fromkeys(COLUMNS, "float32") | {"epoch": "int64"}
@@ -38,7 +41,7 @@ class Trained:
         seconds: From the first step's tracing to the last validation, over all processes that took part.
         images_per_second: In this process's training steps but the first, which traces; None if there are
             no others.
-        multiply_adds: Of all epochs, validation not counted.
+        multiply_adds: Of all epochs, validation not counted, and of the scores that a teacher gives.
     """
 
     model: Model
@@ -53,7 +56,8 @@ def train(cell: Cell, faces: Faces, statistics: Statistics, checkpoint: Path) ->
 
     A loss that turns NaN ends training at that batch. After each epoch the run's whole state goes to the
     file `checkpoint`; where it stands there already, training goes on from it. So it does when the faces
-    grow: that is a model of another size, which takes up the state of the one before.
+    grow: that is a model of another size, which takes up the state of the one before. A student takes up its
+    teacher's scores alone.
 
     Raises:
         UserError: The cell's weights can't be had or do not fit its backbone, or the GPUs can't share a
@@ -66,20 +70,14 @@ def train(cell: Cell, faces: Faces, statistics: Statistics, checkpoint: Path) ->
             f"train.batch_size: {settings.batch_size} is given; allowed: a multiple of {replicas}, "
             "as each GPU takes an equal share of a batch"
         )
-    if replicas > 1 and settings.self_adaptation:
-        raise UserError(
-            "train.self_adaptation: start and momentum are given; allowed: null, as several GPUs share each "
-            "batch here, and each would move targets of its own; CUDA_VISIBLE_DEVICES=0 trains on one"
-        )
     # A last batch that leaves one of several replicas without an image would give it a loss of 0 / 0.
-    moving = settings.self_adaptation is not None
-    data = Batches(faces, settings.batch_size, cell.seed, whole=replicas > 1, rows=moving)
+    data = Batches(faces, settings.batch_size, cell.seed, whole=replicas > 1)
     saved = load(checkpoint)
     state = saved.state if saved else State(history=[], plateau={})
     stopwatch = Stopwatch(settings.batch_size, state)
     model: Model = None
     for phase in phases(cell):
-        last = phase.epochs.stop == settings.epochs
+        last, steps = phase.epochs.stop == settings.epochs, len(phase.network) * data.steps
         epochs = range(max(phase.epochs.start, len(state.history)), phase.epochs.stop)
         done = state.stopped or not epochs
         if done and not last:
@@ -87,15 +85,23 @@ def train(cell: Cell, faces: Faces, statistics: Statistics, checkpoint: Path) ->
         if model is not None:
             model, saved = None, load(checkpoint)
             keras.utils.clear_session()  # frees the model; the layers' names count from 1 again
+        if saved and not done and phase.taught and epochs.start == phase.network.start:
+            with strategy.scope():
+                teacher = compiled(cell, cell.input_size, statistics, len(faces.classes), steps)
+            saved.restore(teacher)
+            _ask(teacher, faces, cell, state)
+            saved = None
+            del teacher
+            keras.utils.clear_session()
+            keras.utils.set_random_seed(seed_of_student(cell.seed, epochs.start))
         with strategy.scope():
-            model = compiled(cell, phase.input_size, statistics, faces, data.steps)
+            model = compiled(cell, phase.input_size, statistics, len(faces.classes), steps)
             if saved:
                 saved.restore(model)
         if done:
-            # As Keras does at the end of `fit`.
-            model.optimizer.finalize_variable_values(model.trainable_variables)
+            _finish(model)
         else:
-            _fit(model, settings, data, epochs, state, stopwatch, checkpoint)
+            _fit(model, settings, data, epochs, steps, state, stopwatch, checkpoint)
     return Trained(
         model=model,
         history=pd.DataFrame(state.history, columns=COLUMNS).astype(_AS_COMPUTED),
@@ -105,18 +111,33 @@ def train(cell: Cell, faces: Faces, statistics: Statistics, checkpoint: Path) ->
     )
 
 
+def _finish(model: Model) -> None:
+    """Let averaged weights take the place of the others, as Keras does at the end of `fit`."""
+    model.optimizer.finalize_variable_values(model.trainable_variables)
+
+
+def _ask(teacher: Model, faces: Faces, cell: Cell, state: State) -> None:
+    """Put the soft targets of a trained teacher into the state of the run."""
+    began = time.perf_counter()
+    _finish(teacher)
+    state.soft_targets, cost = soft_targets(teacher, faces, cell.train)
+    state.multiply_adds += cost
+    state.seconds += time.perf_counter() - began
+
+
 def _fit(
     model: Model,
     settings: Train,
     data: Batches,
     epochs: range,
+    steps: int,
     state: State,
     stopwatch: Stopwatch,
     checkpoint: Path,
 ) -> None:
     plateau = _plateau(settings)
     model.fit(
-        data.training(epochs),
+        data.training(epochs, state.soft_targets),
         steps_per_epoch=data.steps,
         initial_epoch=epochs.start,
         epochs=epochs.stop,
@@ -130,7 +151,7 @@ def _fit(
             _Recorder(
                 state,
                 PASSES * multiply_adds(model) * data.images / data.steps,
-                learning_rate(settings, settings.epochs * data.steps),
+                learning_rate(settings, steps),
             ),
             stopwatch,
             *([plateau] if plateau else []),
