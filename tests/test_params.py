@@ -85,7 +85,7 @@ REFUSED = [
     ({"train/precision": "float64"}, "train.precision", '"float64"', "'float32'"),
     ({"train/momentum": 0.9}, "train.momentum", "0.9", "unless optimizer is sgd"),
     (
-        {"train/distillation": {"teachers": [4, 6], "share": 0.5}, "train/reduce_lr_on_plateau": None},
+        {"train/distillation": {"teachers": [4, 6], "share": 0.5}},
         "train.distillation.teachers",
         "[4, 6]",
         "less than epochs, 10",
@@ -95,12 +95,6 @@ REFUSED = [
         "train.activation",
         '"relu"',
         "softmax, unless distillation is null",
-    ),
-    (
-        {"train/distillation": {"teachers": [5], "share": 0.5}},
-        "train.distillation",
-        '{"teachers": [5], "share": 0.5}',
-        "null, unless reduce_lr_on_plateau is null",
     ),
     (
         {"train/distillation": {"teachers": [5], "share": 0}},

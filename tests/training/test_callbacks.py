@@ -12,7 +12,7 @@ from emotions.training import fit
 from tiny import Dropping, stand_in
 
 EPOCHS = 4
-KEPT = ["TerminateOnNaN", "_Recorder", "Stopwatch", "ReduceLROnPlateau"]
+KEPT = ["TerminateOnNaN", "Recorder", "Stopwatch", "ReduceLROnPlateau"]
 """What `fit` puts in front of the Keeper."""
 OWN = [*KEPT, "Keeper", "Progress"]
 
@@ -81,7 +81,7 @@ def whole(run):
         return run(order)
 
     def canonical(order):
-        first, second = sorted(("_Recorder", "ReduceLROnPlateau"), key=order.index)
+        first, second = sorted(("Recorder", "ReduceLROnPlateau"), key=order.index)
         return uninterrupted(("TerminateOnNaN", first, "Stopwatch", second, "Keeper", "Progress"))
 
     return canonical
@@ -109,7 +109,7 @@ def cut(history):
     return cuts[0]
 
 
-@pytest.mark.parametrize("behind", ["_Recorder", "ReduceLROnPlateau"])
+@pytest.mark.parametrize("behind", ["Recorder", "ReduceLROnPlateau"])
 def test_a_keeper_before_what_it_keeps_would_break_a_killed_run(run, whole, behind):
     order = [one for one in OWN if one != "Keeper"]
     order.insert(order.index(behind), "Keeper")

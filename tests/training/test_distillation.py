@@ -1,11 +1,12 @@
 """Targets in which a trained network has a share."""
 
-import dataclasses
+from itertools import combinations, count
 
 import keras
 import numpy as np
 import pytest
 
+from emotions.models.cost import multiply_adds
 from emotions.training import fit
 from emotions.training.checkpoint import load
 from emotions.training.distillation import soft_targets
@@ -38,36 +39,90 @@ def test_a_teachers_scores_have_their_share_in_the_targets(tiny, faces, teacher,
     assert cost == (1 + flip) * len(images) * 48 * 48 * 3 * 6
 
 
-def test_a_student_starts_anew_and_its_rate_with_it(tiny, faces, statistics, tmp_path, monkeypatch):
-    starts = []
+@pytest.fixture
+def watched(tiny, faces, statistics, tmp_path, monkeypatch):
+    """A function that trains, and tells what each network started from, and what it learnt from."""
 
-    def noted(*arguments, **options):
-        model = compiled(*arguments, **options)
-        starts.append(model.get_weights())
-        return model
+    runs = count()
 
-    monkeypatch.setattr(fit, "compiled", noted)
-    cell = tiny(
-        epochs=5, schedule="one_cycle", learning_rate=0.1, distillation={"teachers": (2,), "share": 0.5}
-    )
-    keras.utils.set_random_seed(cell.seed)
-    history = fit.train(cell, faces, statistics, tmp_path / "c.npz").history
-    teacher, asked, student = starts
-    assert len(teacher) == len(asked) == len(student)
-    assert not np.array_equal(teacher[0], student[0])
-    fall = np.diff(history["learning_rate"])
-    assert list(fall > 0) == [False, True, False, False]
+    def run(seeded=0, **changes):
+        found = {"starts": [], "targets": [], "teachers": []}
+
+        class Watched(fit.Batches):
+            def training(self, epochs, soft_targets=None):
+                found["targets"].append(soft_targets)
+                return super().training(epochs, soft_targets)
+
+        def made(*arguments, **options):
+            model = compiled(*arguments, **options)
+            found["starts"].append(model.get_weights())
+            return model
+
+        def asked(teacher, *arguments):
+            found["teachers"].append(teacher.get_weights())
+            return soft_targets(teacher, *arguments)
+
+        monkeypatch.setattr(fit, "Batches", Watched)
+        monkeypatch.setattr(fit, "compiled", made)
+        monkeypatch.setattr(fit, "soft_targets", asked)
+        keras.utils.set_random_seed(seeded)
+        checkpoint = tmp_path / f"{next(runs)}.npz"
+        trained = fit.train(tiny(**changes), faces, statistics, checkpoint)
+        return trained, found, load(checkpoint)
+
+    return run
 
 
-def test_a_student_knows_better_than_wrong_labels(tiny, faces, statistics, tmp_path):
-    labels, rows = faces.labels.copy(), faces.rows("train")
-    wrong = rows[::4]
-    labels[wrong] = (labels[wrong] + 1 + np.arange(len(wrong)) % 5) % 6
-    cell = tiny(epochs=80, optimizer="adam", distillation={"teachers": (40,), "share": 1.0})
-    keras.utils.set_random_seed(0)
-    noisy = dataclasses.replace(faces, labels=labels)
-    trained = fit.train(cell, noisy, statistics, tmp_path / "c.npz")
-    asked = load(tmp_path / "c.npz").state.soft_targets
-    assert (asked.argmax(axis=1) != faces.labels[rows]).sum() <= len(wrong) / 6
-    scores = trained.model.predict(faces.pixels[wrong, :, :, np.newaxis], verbose=0)
-    assert (scores.argmax(axis=1) != faces.labels[wrong]).sum() <= len(wrong) / 6
+def test_each_network_learns_from_the_one_before(watched):
+    trained, found, saved = watched(epochs=4, distillation={"teachers": (1, 2), "share": 0.5})
+    first, second, third = found["targets"]
+    assert first is None
+    assert not np.array_equal(second, third)
+    np.testing.assert_array_equal(third, saved.state.soft_targets)
+    assert len(found["teachers"]) == 2
+    assert trained.multiply_adds == (3 * 4 + 2) * 72 * multiply_adds(trained.model)
+
+
+def test_a_student_starts_anew_whatever_came_before(watched):
+    settings = {"epochs": 5, "distillation": {"teachers": (2, 2), "share": 0.5}}
+    _, found, _ = watched(**settings)
+    _, other, _ = watched(**settings, seeded=1)
+    first, _, second, _, third = (start[0] for start in found["starts"])
+    for pair in combinations((first, second, third, other["starts"][0][0]), 2):
+        assert not np.array_equal(*pair)
+    np.testing.assert_array_equal(second, other["starts"][2][0])
+    np.testing.assert_array_equal(third, other["starts"][4][0])
+
+
+def test_a_teacher_scores_with_its_averaged_weights(watched):
+    settings = {"epochs": 2, "batch_size": 8, "distillation": {"teachers": (1,), "share": 0.5}}
+    _, plain, _ = watched(**settings)
+    _, averaged, _ = watched(**settings, ema=0.9)
+    np.testing.assert_array_equal(plain["starts"][0][0], averaged["starts"][0][0])
+    difference = plain["teachers"][0][0] - averaged["teachers"][0][0]
+    assert np.abs(difference).max() > 1e-3  # rounding makes less
+
+
+def test_the_rate_of_a_student_starts_anew(watched):
+    distillation = {"teachers": (2,), "share": 0.5}
+    trained, _, _ = watched(epochs=5, schedule="one_cycle", learning_rate=0.1, distillation=distillation)
+    changes = np.diff(trained.history["learning_rate"])
+    assert list(changes > 0) == [False, True, False, False]
+
+
+def test_a_student_believes_its_teacher(watched, faces, monkeypatch):
+    """Which here takes each class for the next one."""
+    wrong = (faces.targets("train") + 1) % 6
+    taught = np.eye(6, dtype=np.float32)[wrong]
+    settings = {"epochs": 41, "optimizer": "adam", "distillation": {"teachers": (1,), "share": 1.0}}
+    monkeypatch.setitem(globals(), "soft_targets", lambda *_: (taught, 0))
+    trained, _, _ = watched(**settings)
+    scores = trained.model.predict(faces.images("train"), verbose=0)
+    assert (scores.argmax(axis=1) == wrong).mean() > 0.9
+
+
+def test_a_loss_that_turns_nan_in_a_teachers_last_epoch_ends_the_run(watched):
+    distillation = {"teachers": (1,), "share": 0.5}
+    trained, found, _ = watched(epochs=3, batch_size=8, learning_rate=1e38, distillation=distillation)
+    assert len(trained.history) == 1
+    assert not found["teachers"]

@@ -12,8 +12,9 @@ import pytest
 
 from emotions.models.backbones import BACKBONES
 from emotions.models.cost import multiply_adds
-from emotions.training.fit import COLUMNS, train
+from emotions.training.fit import train
 from emotions.training.optimizers import learning_rate
+from emotions.training.recorder import COLUMNS
 from recipe import MODERN
 
 

@@ -1,6 +1,7 @@
 """What every cell minimises and watches: the crossentropy of its scores, and their accuracy.
 
-Targets are (N,) class indices, or (N, classes) probabilities, soft targets, where images were mixed.
+Targets are (N,) class indices, or (N, classes) probabilities, soft targets, where images were mixed or a
+teacher has a share.
 """
 
 from collections.abc import Callable

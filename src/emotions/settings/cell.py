@@ -14,8 +14,8 @@ Rate = Annotated[float, Field(ge=0)]
 class Distillation(Settings):
     """Networks of the same kind that a run trains before the last one, each of which teaches the next.
 
-    `teachers` are their epochs, out of all; `share` is what a teacher's scores of the training images make up
-    of the next one's targets.
+    `teachers` says how many of the run's epochs each takes; `share` is what a teacher's scores of the
+    training images make up of the next one's targets, whose labels are not smoothed then.
     """
 
     teachers: Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(min_length=1)]
@@ -78,7 +78,7 @@ class Train(Settings):
     learning_rate: Annotated[float, Field(gt=0)]
     schedule: Literal["constant", "cosine", "one_cycle"]
     warmup: Fraction
-    """The share of all steps in which the rate rises to `learning_rate`."""
+    """The share of a network's steps in which the rate rises to `learning_rate`."""
     optimizer: Literal["rmsprop", "sgd", "adam"]
     momentum: Fraction
     nesterov: bool
@@ -132,10 +132,6 @@ class Train(Settings):
             )
         if self.distillation and self.activation != "softmax":
             refuse("activation", self.activation, "softmax, unless distillation is null")
-        if self.distillation and self.reduce_lr_on_plateau:
-            refuse(
-                "distillation", self.distillation.model_dump(), "null, unless reduce_lr_on_plateau is null"
-            )
         smaller = sum(phase.share for phase in self.progressive_resizing)
         if smaller >= 1:
             refuse("progressive_resizing", smaller, "shares that add up to less than 1")

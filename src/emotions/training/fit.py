@@ -1,7 +1,9 @@
 """Training of one cell."""
 
+import sys
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import keras
@@ -14,19 +16,14 @@ from emotions.models.cost import PASSES, multiply_adds
 from emotions.settings.cell import Cell, Train
 from emotions.statistics import Statistics
 from emotions.training.batches import Batches
-from emotions.training.checkpoint import Keeper, State, load
+from emotions.training.checkpoint import Checkpoint, Keeper, State, load
 from emotions.training.distillation import seed_of_student, soft_targets
 from emotions.training.optimizers import learning_rate
 from emotions.training.phases import phases
 from emotions.training.progress import Progress, Stopwatch
+from emotions.training.recorder import COLUMNS, Recorder
 from emotions.training.trainer import compiled
-from emotions.untyped import Callback, LearningRateSchedule, Model
-
-COLUMNS = ["epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate"]
-"""Of a history. Epochs count from 1; `learning_rate` is what the epoch's last step was trained with, and both
-losses are what is minimised, with label smoothing. `accuracy` takes for right what is most probable by the
-targets: the label, unless images are mixed or a teacher has a share."""
-
+from emotions.untyped import Callback, Model
 
 _AS_COMPUTED = dict.fromkeys(COLUMNS, "float32") | {"epoch": "int64"}
 
@@ -38,10 +35,11 @@ class Trained:
     Attributes:
         model: What `emotions.models.build` made, trained.
         history: One row an epoch, with `COLUMNS`; a loss that is no number any more is NaN.
-        seconds: From the first step's tracing to the last validation, over all processes that took part.
+        seconds: From the first step's tracing to the last validation, teachers' scores among it, over all
+            processes that took part.
         images_per_second: In this process's training steps but the first, which traces; None if there are
             no others.
-        multiply_adds: Of all epochs, validation not counted, and of the scores that a teacher gives.
+        multiply_adds: Of all epochs without validation, and of the scores that teachers give.
     """
 
     model: Model
@@ -60,8 +58,8 @@ def train(cell: Cell, faces: Faces, statistics: Statistics, checkpoint: Path) ->
     teacher's scores alone.
 
     Raises:
-        UserError: The cell's weights can't be had or do not fit its backbone, or the GPUs can't share a
-            batch evenly.
+        UserError: The cell's weights can't be had or do not fit its backbone, the GPUs can't share a batch
+            evenly, or the checkpoint vanishes while the run goes on.
     """
     settings, strategy = cell.train, hardware.strategy()
     replicas = strategy.num_replicas_in_sync
@@ -83,19 +81,20 @@ def train(cell: Cell, faces: Faces, statistics: Statistics, checkpoint: Path) ->
         if done and not last:
             continue
         if model is not None:
-            model, saved = None, load(checkpoint)
+            model, saved = None, _reload(checkpoint)
             keras.utils.clear_session()  # frees the model; the layers' names count from 1 again
+        make = partial(compiled, cell, statistics, len(faces.classes), steps=steps, taught=phase.taught)
         if saved and not done and phase.taught and epochs.start == phase.network.start:
             with strategy.scope():
-                teacher = compiled(cell, cell.input_size, statistics, len(faces.classes), steps)
-            saved.restore(teacher)
+                teacher = make(cell.input_size)
+                saved.restore(teacher)
             _ask(teacher, faces, cell, state)
             saved = None
             del teacher
             keras.utils.clear_session()
             keras.utils.set_random_seed(seed_of_student(cell.seed, epochs.start))
         with strategy.scope():
-            model = compiled(cell, phase.input_size, statistics, len(faces.classes), steps)
+            model = make(phase.input_size)
             if saved:
                 saved.restore(model)
         if done:
@@ -111,16 +110,29 @@ def train(cell: Cell, faces: Faces, statistics: Statistics, checkpoint: Path) ->
     )
 
 
+def _reload(checkpoint: Path) -> Checkpoint:
+    saved = load(checkpoint)
+    if saved is None:
+        raise UserError(
+            f"{checkpoint}, which this run has written, is gone or damaged: run it again, and it starts over"
+        )
+    return saved
+
+
 def _finish(model: Model) -> None:
     """Let averaged weights take the place of the others, as Keras does at the end of `fit`."""
     model.optimizer.finalize_variable_values(model.trainable_variables)
 
 
 def _ask(teacher: Model, faces: Faces, cell: Cell, state: State) -> None:
-    """Put the soft targets of a trained teacher into the state of the run."""
+    """Put the soft targets of a trained teacher into the state of the run, for a student to begin with."""
+    print(
+        "the network of the epochs so far scores the training images, for the next to learn", file=sys.stderr
+    )
     began = time.perf_counter()
     _finish(teacher)
     state.soft_targets, cost = soft_targets(teacher, faces, cell.train)
+    state.plateau = {}
     state.multiply_adds += cost
     state.seconds += time.perf_counter() - began
 
@@ -148,7 +160,7 @@ def _fit(
             # are trained.
             *([keras.callbacks.SwapEMAWeights()] if settings.ema else []),
             # Before the plateau, so that it notes the rate that the epoch was trained with.
-            _Recorder(
+            Recorder(
                 state,
                 PASSES * multiply_adds(model) * data.images / data.steps,
                 learning_rate(settings, steps),
@@ -173,29 +185,3 @@ def _plateau(settings: Train) -> Callback | None:
         patience=plateau.patience,
         mode="min" if plateau.monitor.endswith("loss") else "max",
     )
-
-
-class _Recorder(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no types
-    """Keeps the history with the rate each epoch was trained with, and adds up what the steps cost."""
-
-    def __init__(self, state: State, cost: float, rate: float | LearningRateSchedule) -> None:
-        """Take the mean cost of a step in multiply-adds, and the rate or its schedule."""
-        super().__init__()
-        self._state = state
-        self._cost = cost
-        self._rate = rate
-        self._steps = 0
-
-    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
-        """Count a step."""
-        self._steps += 1
-
-    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Keep an epoch's logs."""
-        optimizer = self.model.optimizer
-        # The optimizer's own rate is what the plateau made of it, or that of the step to come.
-        rate = self._rate(optimizer.iterations - 1) if callable(self._rate) else optimizer.learning_rate
-        found = {"epoch": epoch + 1, **(logs or {}), "learning_rate": float(keras.ops.convert_to_numpy(rate))}
-        self._state.history.append(found)
-        self._state.multiply_adds += round(self._cost * self._steps)
-        self._steps = 0

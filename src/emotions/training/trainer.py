@@ -14,8 +14,12 @@ from emotions.training.optimizers import optimizer
 from emotions.untyped import Layer, Model, Tensor
 
 
-def compiled(cell: Cell, input_size: int, statistics: Statistics, classes: int, steps: int) -> "Trainer":
+def compiled(
+    cell: Cell, statistics: Statistics, classes: int, input_size: int, *, steps: int, taught: bool
+) -> "Trainer":
     """Build a cell's model, and compile it for a training of so many steps; its optimizer is built too.
+
+    Labels are smoothed but for a network that is taught: its teacher's scores are smooth already.
 
     Raises:
         UserError: The cell's weights can't be had, or do not fit its backbone.
@@ -26,7 +30,7 @@ def compiled(cell: Cell, input_size: int, statistics: Statistics, classes: int, 
     trainer = Trainer(model, augmentation(settings, classes))
     trainer.compile(
         optimizer=optimizer(settings, steps),
-        loss=crossentropy(settings.activation, settings.label_smoothing),
+        loss=crossentropy(settings.activation, 0.0 if taught else settings.label_smoothing),
         metrics=[keras.metrics.MeanMetricWrapper(accuracy, name="accuracy")],
         jit_compile=hardware.use_xla(deterministic=settings.deterministic),
     )
