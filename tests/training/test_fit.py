@@ -10,8 +10,10 @@ import keras
 import numpy as np
 import pytest
 
+from emotions.errors import UserError
 from emotions.models.backbones import BACKBONES
 from emotions.models.cost import multiply_adds
+from emotions.training.checkpoint import Keeper
 from emotions.training.fit import train
 from emotions.training.optimizers import learning_rate
 from emotions.training.recorder import COLUMNS
@@ -70,6 +72,13 @@ def test_what_is_trained_with_augmentation_changes_no_image_when_it_is_called(fi
     plain = trained.model(images).numpy()
     np.testing.assert_array_equal(plain, trained.model(images, training=False).numpy())
     np.testing.assert_allclose(plain, trained.model.predict(images, verbose=0), atol=1e-2)
+
+
+def test_a_checkpoint_that_vanishes_under_a_run_is_an_error(fit, cell, faces, statistics, monkeypatch):
+    monkeypatch.setattr(Keeper, "on_epoch_end", lambda *_: None)
+    growing = cell("CompactCNN", epochs=2, progressive_resizing=({"size": 24, "share": 0.5},))
+    with pytest.raises(UserError, match=r"checkpoint\.npz, which this run has written, is gone or damaged"):
+        fit(growing, faces, statistics)
 
 
 def test_a_loss_that_turns_nan_ends_training_at_once(fit, tiny, faces, statistics):
