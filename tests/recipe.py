@@ -8,6 +8,7 @@ MODERN = {
     "warmup": 0.3,
     "weight_decay": 0.01,
     "ema": 0.9,
+    "precise_batch_norm": 40,
     "label_smoothing": 0.1,
     "mixup": 0.3,
     "dropout": 0.2,

@@ -88,7 +88,11 @@ class Train(Settings):
     """The momentum of a moving average of the weights, which takes their place at the end; 0 is none.
 
     The averages that batch normalisation keeps stay those of the weights that were trained: with a rate that
-    does not fall, the two part.
+    does not fall, the two part, but for `precise_batch_norm`.
+    """
+    precise_batch_norm: Annotated[int, Field(ge=0)]
+    """How many training images, as they are, give batch normalisation its statistics before each validation,
+    and so at the end; 0 leaves it the moving averages of training.
     """
     activation: Literal["softmax", "relu", "sigmoid"]
     label_smoothing: Fraction

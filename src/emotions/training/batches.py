@@ -54,6 +54,12 @@ class Batches:
 
         return _options(tf.data.Dataset.range(epochs.start, epochs.stop).flat_map(batches).map(gather))
 
+    def sample(self, count: int) -> NDArray[np.uint8]:
+        """Draw that many training images, or take all if there are fewer."""
+        images = self._faces.images("train")
+        rows = np.random.default_rng(self._seed).permutation(len(images))[:count]
+        return images[np.sort(rows)]
+
     def validation(self) -> Dataset:
         """Stream the batches of `validation` in the order of the rows."""
         images, targets = self._faces.images("validation"), self._faces.targets("validation")

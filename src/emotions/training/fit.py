@@ -20,6 +20,7 @@ from emotions.training.checkpoint import Checkpoint, Keeper, State, load
 from emotions.training.distillation import seed_of_student, soft_targets
 from emotions.training.optimizers import learning_rate
 from emotions.training.phases import phases
+from emotions.training.precise_batch_norm import PreciseBatchNorm
 from emotions.training.progress import Progress, Stopwatch
 from emotions.training.recorder import COLUMNS, Recorder
 from emotions.training.trainer import compiled
@@ -39,7 +40,8 @@ class Trained:
             processes that took part.
         images_per_second: In this process's training steps but the first, which traces; None if there are
             no others.
-        multiply_adds: Of all epochs without validation, and of the scores that teachers give.
+        multiply_adds: Of all epochs without validation, of the scores that teachers give, and of the images
+            that batch normalisation's statistics are measured on.
     """
 
     model: Model
@@ -147,7 +149,7 @@ def _fit(
     stopwatch: Stopwatch,
     checkpoint: Path,
 ) -> None:
-    plateau = _plateau(settings)
+    plateau, sample = _plateau(settings), data.sample(settings.precise_batch_norm)
     model.fit(
         data.training(epochs, state.soft_targets),
         steps_per_epoch=data.steps,
@@ -159,6 +161,7 @@ def _fit(
             # For validation alone: at the end of an epoch the weights are again, but for rounding, those that
             # are trained.
             *([keras.callbacks.SwapEMAWeights()] if settings.ema else []),
+            *([PreciseBatchNorm(sample, state)] if len(sample) else []),
             # Before the plateau, so that it notes the rate that the epoch was trained with.
             Recorder(
                 state,
