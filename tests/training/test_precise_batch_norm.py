@@ -5,10 +5,11 @@ import numpy as np
 import pytest
 
 from emotions.models.batch_norm import fuse
+from emotions.models.cost import multiply_adds
 from emotions.training import precise_batch_norm
 from emotions.training.fit import train
 from emotions.training.precise_batch_norm import estimate
-from tiny import Growing, stand_in
+from tiny import Growing, Tiny, stand_in
 
 
 def network(fused):
@@ -67,7 +68,8 @@ def test_training_takes_the_same_steps_and_ends_with_the_statistics_of_its_weigh
         np.testing.assert_array_equal(one, other)
     assert list(plain.history["loss"]) == list(precise.history["loss"])
     assert list(plain.history["val_loss"]) != list(precise.history["val_loss"])
-    assert precise.multiply_adds > plain.multiply_adds
+    small, full = (multiply_adds(Growing().classifier(size, 6)) for size in (24, 48))
+    assert precise.multiply_adds - plain.multiply_adds == 50 * (2 * small + full)
     (norm,) = (layer for layer in precise.model.get_layer("Tiny").layers if hasattr(layer, "moving_variance"))
     kept = norm.moving_mean.numpy(), norm.moving_variance.numpy()
     images = faces.images("train")
@@ -75,3 +77,14 @@ def test_training_takes_the_same_steps_and_ends_with_the_statistics_of_its_weigh
     estimate(precise.model, sample)
     for value, again in zip(kept, (norm.moving_mean, norm.moving_variance), strict=True):
         np.testing.assert_allclose(value, again, rtol=1e-4, atol=1e-5)
+
+
+def test_a_network_without_batch_normalisation_costs_nothing_more(
+    cell, faces, statistics, monkeypatch, tmp_path
+):
+    stand_in(monkeypatch, Tiny())
+    plain, precise = (
+        train(cell("Tiny", precise_batch_norm=count), faces, statistics, tmp_path / f"{count}.npz")
+        for count in (0, 50)
+    )
+    assert precise.multiply_adds == plain.multiply_adds

@@ -33,9 +33,10 @@ class PreciseBatchNorm(keras.callbacks.Callback):  # type: ignore[misc]  # Keras
         self._state = state
 
     def on_test_begin(self, logs: dict[str, float] | None = None) -> None:
-        """Measure the statistics."""
-        estimate(self.model, self._images)
-        self._state.multiply_adds += len(self._images) * multiply_adds(self.model)
+        """Measure the statistics, if the network has any."""
+        if any(_batch_norms(self.model)):
+            estimate(self.model, self._images)
+            self._state.multiply_adds += len(self._images) * multiply_adds(self.model)
 
 
 def estimate(model: Model, images: NDArray[np.uint8]) -> None:
@@ -44,8 +45,6 @@ def estimate(model: Model, images: NDArray[np.uint8]) -> None:
     Each batch is normalised by its own statistics on its way through, as in training.
     """
     norms = list(_batch_norms(model))
-    if not norms:
-        return
     momentums = [layer.momentum for layer in norms]
     batches = np.array_split(images, -(-len(images) // _BATCH))
     found = []
