@@ -70,13 +70,6 @@ def test_a_shorter_last_batch_is_left_out_where_batches_have_to_be_whole():
     assert len(set(rows)) == 8
 
 
-def test_soft_targets_stay_with_their_images():
-    faces = numbered(50)
-    soft = np.eye(50, dtype=np.float32)
-    for images, targets in Batches(faces, 16, 0, whole=False).training(range(2), soft):
-        np.testing.assert_array_equal(targets, soft[images[:, 0, 0, 0].numpy()])
-
-
 def test_validation_keeps_the_order_of_the_rows():
     stream = Batches(numbered(5), 2, 0, whole=False).validation()
     assert [list(targets.numpy()) for _, targets in stream] == [[0, 1], [2, 3], [4]]

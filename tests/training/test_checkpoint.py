@@ -63,7 +63,6 @@ MOMENTS = {
     "epoch": (fit.Progress, "on_epoch_end"),
     "keeping": (checkpoint.Keeper, "on_epoch_end"),
     "writing": (checkpoint, "write_arrays"),
-    "asking": (fit, "soft_targets"),
     "end": (fit, "Trained"),
 }
 
@@ -74,9 +73,7 @@ def make_cell(cell):
     common = {"epochs": EPOCHS, "batch_size": 16, "learning_rate": 0.02}
     report = common | {"reduce_lr_on_plateau": plateau}
     kinds = {name: report | {"optimizer": name} for name in ("sgd", "rmsprop", "adam")}
-    kinds["sgd"]["distillation"] = {"teachers": (2,), "share": 0.5}
     kinds["modern"] = common | MODERN
-    kinds["distilled"] = kinds["modern"] | {"distillation": {"teachers": (1, 2), "share": 0.6}}
     return lambda kind: cell("Tiny", seed=3, **kinds[kind])
 
 
@@ -91,9 +88,7 @@ def whole(world, make_cell, tmp_path_factory):
     return uninterrupted
 
 
-@pytest.mark.parametrize(
-    "kinds", [["sgd", "rmsprop", "adam"], ["modern", "distilled"]], ids=["report", "modern"]
-)
+@pytest.mark.parametrize("kinds", [["sgd", "rmsprop", "adam"], ["modern"]], ids=["report", "modern"])
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_a_run_killed_at_any_moment_ends_as_one_that_was_not(
@@ -122,7 +117,7 @@ def test_the_plateau_matters_here(whole):
     assert history["learning_rate"].nunique() > 1
 
 
-@pytest.mark.parametrize("kind", ["adam", "modern", "distilled"])
+@pytest.mark.parametrize("kind", ["adam", "modern"])
 def test_a_finished_run_is_not_trained_again(world, make_cell, whole, tmp_path, kind):
     path = tmp_path / "c.npz"
     expected, _ = whole(kind)

@@ -8,7 +8,7 @@ FIRST = ({"size": 24, "share": 0.4}, {"size": 32, "share": 0.2})
 
 
 def test_without_it_there_is_one_phase(cell):
-    assert list(phases(cell("CompactCNN", epochs=5))) == [Phase(range(5), 48, range(5))]
+    assert list(phases(cell("CompactCNN", epochs=5))) == [Phase(range(5), 48)]
 
 
 @pytest.mark.parametrize(
@@ -23,29 +23,12 @@ def test_without_it_there_is_one_phase(cell):
 )
 def test_smaller_faces_come_first_as_far_as_a_backbone_takes_them(cell, backbone, full, expected):
     found = list(phases(cell(backbone, full, epochs=5, progressive_resizing=FIRST)))
-    assert found == [Phase(*one, range(5)) for one in expected]
+    assert found == [Phase(*one) for one in expected]
 
 
 @pytest.mark.parametrize("epochs", [1, 2, 3])
 def test_the_last_epoch_is_at_full_size_however_few_there_are(cell, epochs):
     resizing = ({"size": 32, "share": 0.9},)
     found = list(phases(cell("CompactCNN", epochs=epochs, progressive_resizing=resizing)))
-    assert found[-1] == Phase(range(epochs - 1, epochs), 48, range(epochs))
+    assert found[-1] == Phase(range(epochs - 1, epochs), 48)
     assert sum(len(phase.epochs) for phase in found) == epochs
-
-
-def test_teachers_and_student_each_see_small_faces_first(cell):
-    distillation = {"teachers": (5, 1), "share": 0.5}
-    settings = {"epochs": 16, "progressive_resizing": FIRST, "distillation": distillation}
-    found = list(phases(cell("CompactCNN", **settings)))
-    first, second, student = range(5), range(5, 6), range(6, 16)
-    assert found == [
-        Phase(range(2), 24, first),
-        Phase(range(2, 3), 32, first),
-        Phase(range(3, 5), 48, first),
-        Phase(range(5, 6), 48, second),
-        Phase(range(6, 10), 24, student),
-        Phase(range(10, 12), 32, student),
-        Phase(range(12, 16), 48, student),
-    ]
-    assert [phase.taught for phase in found] == [False] * 3 + [True] * 4

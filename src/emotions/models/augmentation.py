@@ -22,9 +22,8 @@ def augmentation(settings: Train, classes: int) -> Layer | None:
 class Augment(keras.layers.Layer):  # type: ignore[misc]  # Keras has no types
     """Changes images, then mixes them.
 
-    Called with (N, H, W, 1) uint8 images and their targets, (N,) class indices or (N, classes) float32
-    probabilities, it returns uint8 images of the same shape, and what the targets have become: probabilities
-    with mixing, else the same.
+    Called with (N, H, W, 1) uint8 images and (N,) class indices, it returns uint8 images of the same shape,
+    and what the targets have become: (N, classes) float32 probabilities with mixing, else the same indices.
     """
 
     def __init__(self, layers: list[Layer], mixing: Layer | None, classes: int) -> None:

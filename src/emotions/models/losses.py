@@ -1,7 +1,6 @@
 """What every cell minimises and watches: the crossentropy of its scores, and their accuracy.
 
-Targets are (N,) class indices, or (N, classes) probabilities, soft targets, where images were mixed or a
-teacher has a share.
+Targets are (N,) class indices, or (N, classes) probabilities, soft targets, where images were mixed.
 """
 
 from collections.abc import Callable

@@ -11,17 +11,6 @@ Fraction = Annotated[float, Field(ge=0, lt=1)]
 Rate = Annotated[float, Field(ge=0)]
 
 
-class Distillation(Settings):
-    """Networks of the same kind that a run trains before the last one, each of which teaches the next.
-
-    `teachers` says how many of the run's epochs each takes; `share` is what a teacher's scores of the
-    training images make up of the next one's targets, whose labels are not smoothed then.
-    """
-
-    teachers: Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(min_length=1)]
-    share: Annotated[float, Field(gt=0, le=1)]
-
-
 class ReduceLROnPlateau(Settings):
     """Keras's callback of that name."""
 
@@ -78,7 +67,7 @@ class Train(Settings):
     learning_rate: Annotated[float, Field(gt=0)]
     schedule: Literal["constant", "cosine", "one_cycle"]
     warmup: Fraction
-    """The share of a network's steps in which the rate rises to `learning_rate`."""
+    """The share of the steps in which the rate rises to `learning_rate`."""
     optimizer: Literal["rmsprop", "sgd", "adam"]
     momentum: Fraction
     nesterov: bool
@@ -98,13 +87,12 @@ class Train(Settings):
     label_smoothing: Fraction
     mixup: Annotated[float, Field(ge=0, le=1)]
     """The alpha of Beta(alpha, alpha), which the shares of two mixed images are drawn from; 0 is none."""
-    distillation: Annotated[Distillation | None, Field(description="null, or teachers and share")]
     dropout: Fraction
     """Of the features that the last layer takes."""
     preprocessing: Literal["none", "center", "standardize", "zca"]
     augmentation: Augmentation
     progressive_resizing: tuple[ResizingPhase, ...]
-    """In this order; the epochs that are left are trained at full size. Each teacher has its own phases."""
+    """In this order; the epochs that are left are trained at full size."""
     reduce_lr_on_plateau: Annotated[
         ReduceLROnPlateau | None, Field(description="null, or monitor, factor and patience")
     ]
@@ -128,14 +116,6 @@ class Train(Settings):
             refuse("schedule", self.schedule, "constant, unless reduce_lr_on_plateau is null")
         if self.schedule == "constant" and self.warmup:
             refuse("warmup", self.warmup, "0, unless schedule is cosine or one_cycle")
-        if self.distillation and sum(self.distillation.teachers) >= self.epochs:
-            refuse(
-                "distillation.teachers",
-                self.distillation.teachers,
-                f"epochs that add up to less than epochs, {self.epochs}",
-            )
-        if self.distillation and self.activation != "softmax":
-            refuse("activation", self.activation, "softmax, unless distillation is null")
         smaller = sum(phase.share for phase in self.progressive_resizing)
         if smaller >= 1:
             refuse("progressive_resizing", smaller, "shares that add up to less than 1")

@@ -11,9 +11,7 @@ from emotions.untyped import Dataset, Tensor
 
 
 class Batches:
-    """Batches of ((n, 48, 48, 1) uint8 images, targets), in an order that never depends on chance.
-
-    Targets are (n,) uint8 class indices, or in training soft ones if such are given.
+    """Batches of ((n, 48, 48, 1) uint8 images, (n,) uint8 targets), in an order that never depends on chance.
 
     Attributes:
         steps: Batches in an epoch of training.
@@ -30,16 +28,14 @@ class Batches:
         self.steps = count // batch_size if whole else math.ceil(count / batch_size)
         self.images = self.steps * batch_size if whole else count
 
-    def training(self, epochs: range, soft_targets: NDArray[np.float32] | None = None) -> Dataset:
+    def training(self, epochs: range) -> Dataset:
         """Stream the shuffled batches of these epochs, which count from 0.
-
-        The images' own labels are the targets, or (N, classes) probabilities in the order of their rows.
 
         The order within an epoch is a function of the seed and the epoch's number alone: a run that starts
         at a later epoch sees what one from the beginning sees there.
         """
         images = tf.constant(self._faces.images("train"))
-        targets = tf.constant(self._faces.targets("train") if soft_targets is None else soft_targets)
+        targets = tf.constant(self._faces.targets("train"))
 
         def batches(epoch: Tensor) -> Dataset:
             # Philox gives the same numbers on every device and in every version of TensorFlow.

@@ -32,7 +32,6 @@ class State:
         stopped: Whether a callback ended the run.
         seconds: Spent on training and validation so far.
         multiply_adds: Spent on training so far.
-        soft_targets: (N, classes) probabilities of the training images, once a teacher has given them.
     """
 
     history: list[dict[str, float]]
@@ -40,7 +39,6 @@ class State:
     stopped: bool = False
     seconds: float = 0.0
     multiply_adds: int = 0
-    soft_targets: NDArray[np.float32] | None = None
 
 
 def key(cell: Cell, inputs: Mapping[str, Path], source: Path = Path(__file__).parents[2]) -> str:
@@ -86,9 +84,8 @@ def load(path: Path) -> Checkpoint | None:
     """
     try:
         with np.load(path, allow_pickle=False) as arrays:
-            state = State(**json.loads(str(arrays["state"])), soft_targets=arrays.get("soft_targets"))
-            numbers = range(sum(name.isdigit() for name in arrays.files))
-            return Checkpoint(state, [arrays[str(number)] for number in numbers])
+            state = State(**json.loads(str(arrays["state"])))
+            return Checkpoint(state, [arrays[str(number)] for number in range(len(arrays.files) - 1)])
     except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
         return None
 
@@ -117,11 +114,7 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no ty
         if self._plateau is not None:
             self._state.plateau = {name: getattr(self._plateau, name) for name in _PLATEAU}
         arrays = {str(number): variable.numpy() for number, variable in enumerate(_variables(self.model))}
-        state = asdict(self._state)
-        soft_targets = state.pop("soft_targets")
-        if soft_targets is not None:
-            arrays["soft_targets"] = soft_targets
-        write_arrays(self._path, arrays | {"state": np.array(json.dumps(state))})
+        write_arrays(self._path, arrays | {"state": np.array(json.dumps(asdict(self._state)))})
 
 
 def _variables(model: Model) -> list[tf.Variable]:

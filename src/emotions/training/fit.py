@@ -1,9 +1,6 @@
 """Training of one cell."""
 
-import sys
-import time
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import keras
@@ -17,7 +14,6 @@ from emotions.settings.cell import Cell, Train
 from emotions.statistics import Statistics
 from emotions.training.batches import Batches
 from emotions.training.checkpoint import Checkpoint, Keeper, State, load
-from emotions.training.distillation import seed_of_student, soft_targets
 from emotions.training.optimizers import learning_rate
 from emotions.training.phases import phases
 from emotions.training.precise_batch_norm import PreciseBatchNorm
@@ -36,12 +32,11 @@ class Trained:
     Attributes:
         model: What `emotions.models.build` made, trained.
         history: One row an epoch, with `COLUMNS`; a loss that is no number any more is NaN.
-        seconds: From the first step's tracing to the last validation, teachers' scores among it, over all
-            processes that took part.
+        seconds: From the first step's tracing to the last validation, over all processes that took part.
         images_per_second: In this process's training steps but the first, which traces; None if there are
             no others.
-        multiply_adds: Of all epochs without validation, of the scores that teachers give, and of the images
-            that batch normalisation's statistics are measured on.
+        multiply_adds: Of all epochs without validation, and of the images that batch normalisation's
+            statistics are measured on.
     """
 
     model: Model
@@ -56,8 +51,7 @@ def train(cell: Cell, faces: Faces, statistics: Statistics, checkpoint: Path) ->
 
     A loss that turns NaN ends training at that batch. After each epoch the run's whole state goes to the
     file `checkpoint`; where it stands there already, training goes on from it. So it does when the faces
-    grow: that is a model of another size, which takes up the state of the one before. A student takes up its
-    teacher's scores alone.
+    grow: that is a model of another size, which takes up the state of the one before.
 
     Raises:
         UserError: The cell's weights can't be had or do not fit its backbone, the GPUs can't share a batch
@@ -72,12 +66,13 @@ def train(cell: Cell, faces: Faces, statistics: Statistics, checkpoint: Path) ->
         )
     # A last batch that leaves one of several replicas without an image would give it a loss of 0 / 0.
     data = Batches(faces, settings.batch_size, cell.seed, whole=replicas > 1)
+    steps = settings.epochs * data.steps
     saved = load(checkpoint)
     state = saved.state if saved else State(history=[], plateau={})
     stopwatch = Stopwatch(settings.batch_size, state)
     model: Model = None
     for phase in phases(cell):
-        last, steps = phase.epochs.stop == settings.epochs, len(phase.network) * data.steps
+        last = phase.epochs.stop == settings.epochs
         epochs = range(max(phase.epochs.start, len(state.history)), phase.epochs.stop)
         done = state.stopped or not epochs
         if done and not last:
@@ -85,22 +80,13 @@ def train(cell: Cell, faces: Faces, statistics: Statistics, checkpoint: Path) ->
         if model is not None:
             model, saved = None, _reload(checkpoint)
             keras.utils.clear_session()  # frees the model; the layers' names count from 1 again
-        make = partial(compiled, cell, statistics, len(faces.classes), steps=steps, taught=phase.taught)
-        if saved and not done and phase.taught and epochs.start == phase.network.start:
-            with strategy.scope():
-                teacher = make(cell.input_size)
-                saved.restore(teacher)
-            _ask(teacher, faces, cell, state)
-            saved = None
-            del teacher
-            keras.utils.clear_session()
-            keras.utils.set_random_seed(seed_of_student(cell.seed, epochs.start))
         with strategy.scope():
-            model = make(phase.input_size)
+            model = compiled(cell, statistics, len(faces.classes), phase.input_size, steps=steps)
             if saved:
                 saved.restore(model)
         if done:
-            _finish(model)
+            # As Keras does at the end of `fit`: averaged weights take the place of the others.
+            model.optimizer.finalize_variable_values(model.trainable_variables)
         else:
             _fit(model, settings, data, epochs, steps, state, stopwatch, checkpoint)
     return Trained(
@@ -121,24 +107,6 @@ def _reload(checkpoint: Path) -> Checkpoint:
     return saved
 
 
-def _finish(model: Model) -> None:
-    """Let averaged weights take the place of the others, as Keras does at the end of `fit`."""
-    model.optimizer.finalize_variable_values(model.trainable_variables)
-
-
-def _ask(teacher: Model, faces: Faces, cell: Cell, state: State) -> None:
-    """Put the soft targets of a trained teacher into the state of the run, for a student to begin with."""
-    print(
-        "the network of the epochs so far scores the training images, for the next to learn", file=sys.stderr
-    )
-    began = time.perf_counter()
-    _finish(teacher)
-    state.soft_targets, cost = soft_targets(teacher, faces, cell.train)
-    state.plateau = {}
-    state.multiply_adds += cost
-    state.seconds += time.perf_counter() - began
-
-
 def _fit(
     model: Model,
     settings: Train,
@@ -151,7 +119,7 @@ def _fit(
 ) -> None:
     plateau, sample = _plateau(settings), data.sample(settings.precise_batch_norm)
     model.fit(
-        data.training(epochs, state.soft_targets),
+        data.training(epochs),
         steps_per_epoch=data.steps,
         initial_epoch=epochs.start,
         epochs=epochs.stop,

@@ -6,10 +6,9 @@ from emotions.training.checkpoint import State
 from emotions.untyped import LearningRateSchedule
 
 COLUMNS = ["epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate"]
-"""Of a history. Epochs count from 1, those of teachers among them; `learning_rate` is what the epoch's last
-step was trained with. `loss` is what is minimised, with label smoothing, `val_loss` the same on the labels of
-`validation`. `accuracy` takes for right what is most probable by the targets: the label, unless images are
-mixed or a teacher has a share."""
+"""Of a history. Epochs count from 1; `learning_rate` is what the epoch's last step was trained with. `loss`
+is what is minimised, with label smoothing, `val_loss` the same on the labels of `validation`. `accuracy`
+takes for right what is most probable by the targets: the label, unless images are mixed."""
 
 
 class Recorder(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no types

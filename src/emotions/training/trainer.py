@@ -14,12 +14,8 @@ from emotions.training.optimizers import optimizer
 from emotions.untyped import Layer, Model, Tensor
 
 
-def compiled(
-    cell: Cell, statistics: Statistics, classes: int, input_size: int, *, steps: int, taught: bool
-) -> "Trainer":
+def compiled(cell: Cell, statistics: Statistics, classes: int, input_size: int, *, steps: int) -> "Trainer":
     """Build a cell's model, and compile it for a training of so many steps; its optimizer is built too.
-
-    Labels are smoothed but for a network that is taught: its teacher's scores are smooth already.
 
     Raises:
         UserError: The cell's weights can't be had, or do not fit its backbone.
@@ -30,7 +26,7 @@ def compiled(
     trainer = Trainer(model, augmentation(settings, classes))
     trainer.compile(
         optimizer=optimizer(settings, steps),
-        loss=crossentropy(settings.activation, 0.0 if taught else settings.label_smoothing),
+        loss=crossentropy(settings.activation, settings.label_smoothing),
         metrics=[keras.metrics.MeanMetricWrapper(accuracy, name="accuracy")],
         jit_compile=hardware.use_xla(deterministic=settings.deterministic),
     )
@@ -52,7 +48,7 @@ class Trainer(keras.Model):  # type: ignore[misc]  # Keras has no types
         self.augment = augment
 
     def train_step(self, data: tuple[Tensor, Tensor]) -> dict[str, Any]:
-        """Train on a batch of (N, 48, 48, 1) uint8 images, and targets of either kind."""
+        """Train on a batch of (N, 48, 48, 1) uint8 images, and (N,) class indices."""
         if self.augment is not None:
             data = self.augment(*data)
         step: dict[str, Any] = super().train_step(data)
