@@ -39,7 +39,7 @@ def test_a_wrong_value_stops_before_anything_runs(workspace):
     workspace.change("train/optimizer", "rmsprop")
     assert done.returncode != 0
     assert executed(done) == {"plan"}
-    assert "train.optimizer: \"rmsprob\" is given; allowed: 'rmsprop', 'sgd' or 'adam'" in done.stderr
+    assert "train.optimizer: \"rmsprob\" is given; allowed: 'rmsprop', 'sgd', 'adam' or 'muon'" in done.stderr
     assert "Traceback" not in done.stdout + done.stderr
 
 

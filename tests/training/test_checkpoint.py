@@ -74,6 +74,7 @@ def make_cell(cell):
     report = common | {"reduce_lr_on_plateau": plateau}
     kinds = {name: report | {"optimizer": name} for name in ("sgd", "rmsprop", "adam")}
     kinds["modern"] = common | MODERN
+    kinds["muon"] = kinds["modern"] | {"optimizer": "muon"}
     return lambda kind: cell("Tiny", seed=3, **kinds[kind])
 
 
@@ -88,7 +89,7 @@ def whole(world, make_cell, tmp_path_factory):
     return uninterrupted
 
 
-@pytest.mark.parametrize("kinds", [["sgd", "rmsprop", "adam"], ["modern"]], ids=["report", "modern"])
+@pytest.mark.parametrize("kinds", [["sgd", "rmsprop", "adam"], ["modern", "muon"]], ids=["report", "modern"])
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_a_run_killed_at_any_moment_ends_as_one_that_was_not(
@@ -117,7 +118,7 @@ def test_the_plateau_matters_here(whole):
     assert history["learning_rate"].nunique() > 1
 
 
-@pytest.mark.parametrize("kind", ["adam", "modern"])
+@pytest.mark.parametrize("kind", ["adam", "modern", "muon"])
 def test_a_finished_run_is_not_trained_again(world, make_cell, whole, tmp_path, kind):
     path = tmp_path / "c.npz"
     expected, _ = whole(kind)

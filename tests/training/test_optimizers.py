@@ -41,7 +41,7 @@ def test_a_constant_rate_is_one(cell):
     assert float(made.learning_rate) == pytest.approx(0.4)
 
 
-@pytest.mark.parametrize("kind", ["sgd", "rmsprop", "adam"])
+@pytest.mark.parametrize("kind", ["sgd", "rmsprop", "adam", "muon"])
 def test_weight_decay_spares_norms_and_biases(cell, kind):
     layers = [
         keras.layers.Dense(4, bias_initializer="ones", name="beta_unbiased"),
@@ -73,9 +73,33 @@ def test_averaged_weights_are_what_is_kept(cell):
     assert weight.numpy()[0] == pytest.approx(0.75 * (0.75 * first + 0.25 * second) + 0.25 * third)
 
 
-def test_momentum_and_nesterov_are_kerass(cell):
-    made = optimizer(cell(momentum=0.9, nesterov=True).train, 10)
+@pytest.mark.parametrize("kind", ["sgd", "muon"])
+def test_momentum_and_nesterov_are_kerass(cell, kind):
+    made = optimizer(cell(optimizer=kind, momentum=0.9, nesterov=True).train, 10)
     assert (made.momentum, made.nesterov) == (0.9, True)
+
+
+@pytest.mark.parametrize("shape", [(3, 3, 4, 8), (1, 1, 16, 8)])
+def test_muon_turns_a_kernel_by_orthogonal_steps(cell, shape):
+    kernel = keras.Variable(np.zeros(shape, np.float32))
+    gradient = np.random.default_rng(0).normal(size=shape).astype(np.float32)
+    optimizer(cell(optimizer="muon", learning_rate=0.5, momentum=0.9).train, 10).apply([gradient], [kernel])
+    step = kernel.numpy().reshape(-1, shape[-1])
+    values = np.linalg.svd(step, compute_uv=False)
+    assert values.max() / values.min() < 2  # Newton and Schulz's iteration leaves them between 0.7 and 1.2
+    assert np.sqrt(np.mean(step**2)) == pytest.approx(0.5 * 0.2, rel=0.25)
+    assert np.sum(step * gradient.reshape(step.shape)) < 0
+
+
+@pytest.mark.parametrize("shape", [(5, 8), (8,), (3, 3, 8, 1)])
+def test_muon_leaves_to_adam_what_is_no_convolution_across_channels(cell, shape):
+    gradient = np.random.default_rng(0).normal(size=shape).astype(np.float32)
+    found = []
+    for kind, rate in (("muon", 0.5), ("adam", 0.3 * 0.5)):
+        weight = keras.Variable(np.ones(shape, np.float32))
+        optimizer(cell(optimizer=kind, learning_rate=rate).train, 10).apply([gradient], [weight])
+        found.append(weight.numpy())
+    np.testing.assert_allclose(*found, rtol=1e-5)
 
 
 @pytest.mark.parametrize("schedule", ["cosine", "one_cycle"])

@@ -68,7 +68,7 @@ class Train(Settings):
     schedule: Literal["constant", "cosine", "one_cycle"]
     warmup: Fraction
     """The share of the steps in which the rate rises to `learning_rate`."""
-    optimizer: Literal["rmsprop", "sgd", "adam"]
+    optimizer: Literal["rmsprop", "sgd", "adam", "muon"]
     momentum: Fraction
     nesterov: bool
     weight_decay: Rate
@@ -108,8 +108,8 @@ class Train(Settings):
 
     @model_validator(mode="after")
     def _agree(self) -> Self:
-        if self.optimizer != "sgd" and self.momentum:
-            refuse("momentum", self.momentum, "0, unless optimizer is sgd")
+        if self.optimizer not in ("sgd", "muon") and self.momentum:
+            refuse("momentum", self.momentum, "0, unless optimizer is sgd or muon")
         if self.nesterov and not self.momentum:
             refuse("nesterov", self.nesterov, "false, unless momentum is above 0")
         if self.schedule != "constant" and self.reduce_lr_on_plateau:

@@ -3,10 +3,14 @@
 import keras
 
 from emotions.settings.cell import Train
+from emotions.training.muon import Muon
 from emotions.untyped import LearningRateSchedule, Optimizer, Tensor
 
 _NO_DECAY = r"(^|/)(gamma|beta|bias)(:\d+)?$"
 """The variables that weight decay leaves alone, those of norms, and biases: a pattern of their paths."""
+
+_ADAM_IN_MUON = 0.3
+"""The rate that Muon gives to Adam, as a share of its own."""
 
 
 def optimizer(settings: Train, steps: int) -> Optimizer:
@@ -25,6 +29,14 @@ def optimizer(settings: Train, steps: int) -> Optimizer:
             made = keras.optimizers.Adam(**options)
         case "sgd":
             made = keras.optimizers.SGD(momentum=settings.momentum, nesterov=settings.nesterov, **options)
+        case "muon":
+            made = Muon(
+                momentum=settings.momentum,
+                nesterov=settings.nesterov,
+                adam_lr_ratio=_ADAM_IN_MUON,
+                adam_weight_decay=options["weight_decay"],
+                **options,
+            )
     made.exclude_from_weight_decay(var_names=[_NO_DECAY])
     return made
 
