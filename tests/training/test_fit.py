@@ -136,6 +136,7 @@ def test_two_devices_share_every_batch(tmp_path, faces, statistics, tiny):
     statistics.save(tmp_path / "statistics.npz")
     cells = {
         "even": tiny(epochs=2, batch_size=16, optimizer="rmsprop"),
+        "muon": tiny(epochs=2, batch_size=16, optimizer="muon", momentum=0.9, weight_decay=0.01),
         "odd": tiny(epochs=2, batch_size=15),
         "modern": tiny(epochs=3, batch_size=16, **MODERN),
     }
@@ -149,5 +150,6 @@ def test_two_devices_share_every_batch(tmp_path, faces, statistics, tiny):
     assert done.returncode == 0, done.stderr
     assert "replicas 2" in done.stdout
     assert "even rows 2 finite True" in done.stdout
+    assert "muon rows 2 finite True" in done.stdout
     assert "modern rows 3 finite True" in done.stdout
     assert "train.batch_size: 15 is given; allowed: a multiple of 2" in done.stdout

@@ -46,7 +46,7 @@ def test_weight_decay_spares_norms_and_biases(cell, kind):
     layers = [
         keras.layers.Dense(4, bias_initializer="ones", name="beta_unbiased"),
         keras.layers.BatchNormalization(beta_initializer="ones"),
-        keras.layers.Reshape((2, 2, 1)),
+        keras.layers.Reshape((1, 2, 2)),  # so that a pointwise kernel mixes channels, as Muon wants it
         keras.layers.SeparableConv2D(2, 1, bias_initializer="ones"),
     ]
     model = keras.Sequential([keras.Input((3,)), *layers])
@@ -91,7 +91,22 @@ def test_muon_turns_a_kernel_by_orthogonal_steps(cell, shape):
     assert np.sum(step * gradient.reshape(step.shape)) < 0
 
 
-@pytest.mark.parametrize("shape", [(5, 8), (8,), (3, 3, 8, 1)])
+@pytest.mark.parametrize("nesterov", [False, True])
+@pytest.mark.parametrize("shape", [(3, 3, 4, 8), (1, 1, 4, 16)])
+def test_a_kernel_moves_as_its_matrix_does_in_kerass_muon(cell, shape, nesterov):
+    numbers = np.random.default_rng(0)
+    start, *gradients = (numbers.normal(size=shape).astype(np.float32) for _ in range(4))
+    settings = {"learning_rate": 0.1, "momentum": 0.9, "nesterov": nesterov, "weight_decay": 0.2}
+    ours = optimizer(cell(optimizer="muon", **settings).train, 10)
+    kernel, matrix = keras.Variable(start), keras.Variable(start.reshape(-1, shape[-1]))
+    kerass = keras.optimizers.Muon(**settings)
+    for gradient in gradients:
+        ours.apply([gradient], [kernel])
+        kerass.apply([gradient.reshape(matrix.shape)], [matrix])
+    np.testing.assert_allclose(kernel.numpy().reshape(matrix.shape), matrix.numpy(), rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("shape", [(5, 8), (8,), (3, 3, 8, 1), (4, 4, 1, 32)])
 def test_muon_leaves_to_adam_what_is_no_convolution_across_channels(cell, shape):
     gradient = np.random.default_rng(0).normal(size=shape).astype(np.float32)
     found = []

@@ -23,7 +23,7 @@ emotions.models.build.BACKBONES = emotions.training.phases.BACKBONES = {"Tiny": 
 print("replicas", hardware.strategy().num_replicas_in_sync)
 
 faces, statistics = Faces.load(Path("faces.npz")), Statistics.load(Path("statistics.npz"))
-for name in ("even", "modern"):
+for name in ("even", "muon", "modern"):
     trained = train(Cell.read(Path(f"{name}.json")), faces, statistics, Path(f"{name}.npz"))
     print(name, "rows", len(trained.history), "finite", np.isfinite(trained.history).all().all())
 try:

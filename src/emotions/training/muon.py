@@ -6,7 +6,7 @@ from emotions.untyped import Tensor
 
 
 class Muon(keras.optimizers.Muon):  # type: ignore[misc]  # Keras has no types
-    """Gives the kernels of convolutions orthogonal steps, and leaves all other variables to Adam.
+    """Gives kernels of convolutions orthogonal steps, and leaves all other variables to Adam.
 
     From K. Jordan et al., Muon: An optimizer for hidden layers in neural networks (2024): the momentum of a
     (height, width, inputs, outputs) kernel is taken for a (height * width * inputs, outputs) matrix, and the
@@ -14,8 +14,8 @@ class Muon(keras.optimizers.Muon):  # type: ignore[misc]  # Keras has no types
     steps to matrices alone. The root mean square of a step is 0.2 times the rate, about what Adam has, after
     J. Liu et al., Muon is Scalable for LLM Training (2025), arXiv 2502.16982.
 
-    Dense layers are Adam's, as a classifier's last one has to be, and so are depthwise convolutions, whose
-    channels do not mix.
+    Dense layers are Adam's, as a classifier's last one has to be, and so are kernels with a single input or
+    output channel: those of depthwise convolutions, and a first one's on grey images.
     """
 
     def _should_use_adamw(self, variable: keras.Variable) -> bool:

@@ -10,7 +10,7 @@ _NO_DECAY = r"(^|/)(gamma|beta|bias)(:\d+)?$"
 """The variables that weight decay leaves alone, those of norms, and biases: a pattern of their paths."""
 
 _ADAM_IN_MUON = 0.3
-"""The rate that Muon gives to Adam, as a share of its own."""
+"""The rate that Muon gives to Adam, as a share of its own; weight decay goes by the whole rate."""
 
 
 def optimizer(settings: Train, steps: int) -> Optimizer:
