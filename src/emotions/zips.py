@@ -72,6 +72,7 @@ class SafeZip:
             self._file.close()
             raise
         self.names = tuple(self._entries)
+        self._ends = self._limits()
 
     def __enter__(self) -> Self:
         return self
@@ -126,6 +127,12 @@ class SafeZip:
             raise refusal(self._where, faults, "pack it again as a plain zip, stored or deflated")
         return {info.filename: info for info in infos if not info.is_dir()}
 
+    def _limits(self) -> dict[str, int]:
+        """Give where each entry ends at the latest: where the next one begins, or the directory."""
+        infos = sorted(self._zip.infolist(), key=lambda info: info.header_offset)
+        starts = [*(info.header_offset for info in infos), self._zip.start_dir]
+        return {info.filename: end for info, end in zip(infos, starts[1:], strict=True)}
+
     def _announced(self) -> int | None:
         """Read how many entries the end of the archive announces; None if it does not end as a zip.
 
@@ -167,6 +174,8 @@ class SafeZip:
         text = name.decode("utf-8" if flags & _UTF_8 else "cp437")
         if signature != b"PK\3\4" or text != info.orig_filename:
             return None
+        if self._file.tell() + info.compress_size > self._ends[info.filename]:
+            return None  # what runs into the next entry some versions of `zipfile` refuse
         data = self._file.read(info.compress_size)
         if info.compress_type == zipfile.ZIP_DEFLATED:
             inflate = zlib.decompressobj(-zlib.MAX_WBITS)
