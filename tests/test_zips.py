@@ -268,6 +268,26 @@ def test_any_flipped_byte_is_refused_or_harmless(folder, method):
         assert found is None or found == FILES
 
 
+def test_zipfile_is_asked_about_an_entry_that_runs_into_the_next(tmp_path, monkeypatch):
+    inner = pack([("b.jpg", b"b")], zipfile.ZIP_STORED)
+    record = inner[: inner.index(b"PK\x01\x02")]
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("a.jpg", record)
+        (inside,) = zipfile.ZipFile(io.BytesIO(inner)).infolist()
+        inside.header_offset = len(packed.getvalue()) - len(record)
+        archive.filelist.append(inside)
+    (tmp_path / "given.zip").write_bytes(packed.getvalue())
+
+    def refuse(*_):
+        raise zipfile.BadZipFile("overlapped")
+
+    monkeypatch.setattr(zipfile.ZipFile, "open", refuse)
+    with SafeZip(tmp_path / "given.zip") as archive:
+        assert [name for name, _ in archive.damaged()] == ["a.jpg"]
+        assert archive.read("b.jpg") == b"b"
+
+
 @settings(deadline=None)
 @given(
     method=st.sampled_from(sorted(PACKED)),
