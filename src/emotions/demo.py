@@ -24,7 +24,6 @@ PARAMS = (
     "recipes.variants=[modern]",
     "variants.modern.epochs=40",
     "variants.modern.batch_size=32",
-    "variants.modern.precision=float32",  # which every processor is quick in
     "train.epochs=1",
     "train.batch_size=32",
     "train.learning_rate=0.001",
