@@ -1,6 +1,7 @@
 """params.yaml: what is refused, and what a variant inherits."""
 
 import copy
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
+from emotions.demo import PARAMS
 from emotions.errors import UserError
 from emotions.params import load_params
 
@@ -47,6 +49,17 @@ def test_the_committed_file_is_the_whole_grid_of_the_report_and_more():
     modern = cells["CompactCNN", "modern"]
     for seed in (1, 2):
         assert cells["CompactCNN", f"modern-seed-{seed}"] == modern.model_copy(update={"seed": seed})
+
+
+def test_what_the_documents_and_the_demo_set_stands_in_the_file():
+    texts = [(COMMITTED.parent / name).read_text() for name in ("README.md", "benchmarks/recipe.md")]
+    told = [key for text in texts for key in re.findall(r"-S\s+([\w.-]+)=", text)]
+    assert {"data.archive.path", "variants.modern.precision"} <= set(told)
+    for key in [*told, *(param.split("=")[0] for param in PARAMS)]:
+        section = yaml.load(COMMITTED)
+        for name in key.split("."):  # DVC sets no key that is not there
+            assert name in section, key
+            section = section[name]
 
 
 # What is set, the key the message must name, what was given, and what it must say is allowed.
