@@ -25,9 +25,9 @@ import psutil
 from benchmarks import cells, fit_loop, grid, images, latency
 from benchmarks.inputs import generated, names_of_faces
 from benchmarks.table import Row, render
-from emotions import hardware
-from emotions.files import write_json, write_text
 from emotions.models.backbones import BACKBONES
+from emotions.runtime import hardware
+from emotions.runtime.atomic_files import write_json, write_text
 
 _HERE = Path(__file__).parent
 _CELLS = "Medians of steps at batch 64; three processes took turns of some seconds."

@@ -2,14 +2,14 @@
 
 import time
 
-from emotions import hardware  # noqa: F401  # isort: skip  # before Keras imports TensorFlow
+from emotions.runtime import hardware  # noqa: F401  # isort: skip  # before Keras imports TensorFlow
 
 import numpy as np
 
 from benchmarks.clock import separately
 from benchmarks.inputs import PLAN, cell_of
 from emotions.models.backbones import BACKBONES
-from emotions.models.cost import PASSES, multiply_adds
+from emotions.models.cost import PASSES, macs
 
 _SIZE = 4096
 
@@ -17,7 +17,7 @@ _SIZE = 4096
 def training_flops(backbone: str) -> float:
     """Count the floating-point operations that an image costs in training, a multiply-add as two."""
     # In a process of its own: ten networks would fill the memory of this one.
-    return 2.0 * PASSES * separately(_multiply_adds, backbone)
+    return 2.0 * PASSES * separately(_macs, backbone)
 
 
 def matrix_product() -> float:
@@ -29,5 +29,5 @@ def matrix_product() -> float:
     return 2 * _SIZE**3 / (time.perf_counter() - started) / 1e9
 
 
-def _multiply_adds(backbone: str) -> int:
-    return multiply_adds(BACKBONES[backbone].classifier(cell_of(backbone).input_size, len(PLAN.classes)))
+def _macs(backbone: str) -> int:
+    return macs(BACKBONES[backbone].classifier(cell_of(backbone).input_size, len(PLAN.classes)))

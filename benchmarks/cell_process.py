@@ -14,16 +14,16 @@ import time
 from pathlib import Path
 from unittest.mock import patch
 
-from emotions import hardware  # isort: skip  # before Keras imports TensorFlow
+from emotions.runtime import hardware  # isort: skip  # before Keras imports TensorFlow
 
 import keras
 import numpy as np
 import tensorflow as tf
 
 from benchmarks.inputs import cell_of
-from emotions.faces import Faces
+from emotions.data.faces import Faces
+from emotions.data.pixel_statistics import Statistics
 from emotions.models.backbones import BACKBONES
-from emotions.statistics import Statistics
 from emotions.training import fit
 
 

@@ -19,7 +19,7 @@ import numpy as np
 from benchmarks.arithmetic import matrix_product, training_flops
 from benchmarks.inputs import faces_of
 from benchmarks.table import Row, comparison, figure
-from emotions.whitening import measure
+from emotions.data.zca import measure
 
 _SIDES = ("exact", "fast", "generator")
 _ROUNDS = 4

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from emotions import hardware  # isort: skip  # before Keras imports TensorFlow
+from emotions.runtime import hardware  # isort: skip  # before Keras imports TensorFlow
 
 import keras
 import numpy as np
@@ -12,13 +12,13 @@ import numpy as np
 from benchmarks.clock import separately
 from benchmarks.inputs import cell_of, faces_of
 from benchmarks.table import Row, comparison
-from emotions.faces import Faces
+from emotions.data.faces import Faces
+from emotions.data.zca import measure
 from emotions.models.build import build
 from emotions.models.losses import crossentropy
 from emotions.training.batches import Batches
 from emotions.training.checkpoint import State
 from emotions.training.progress import Progress, Stopwatch
-from emotions.whitening import measure
 
 _STEPS = 15
 _ROUNDS = 5

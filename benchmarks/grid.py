@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 
 from benchmarks.clock import alternate
 from benchmarks.table import Row, comparison, growth
-from emotions.demo import make_workspace
+from emotions.cli.demo import make_workspace
 
 _ROOT = Path(__file__).parents[1]
 _ROUNDS = 3

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from emotions import hardware  # isort: skip  # before Keras imports TensorFlow
+from emotions.runtime import hardware  # isort: skip  # before Keras imports TensorFlow
 
 import keras
 import numpy as np
@@ -20,10 +20,10 @@ from PIL import Image
 from benchmarks.clock import alone, alternate
 from benchmarks.inputs import faces_of, names_of_faces, subset
 from benchmarks.table import Row, comparison, figure, growth
-from emotions.faces import SIZE
+from emotions.data.faces import SIZE
+from emotions.data.zca import measure
 from emotions.models.preprocessing import normalize, to_rgb
 from emotions.training.batches import Batches
-from emotions.whitening import measure
 
 Generator = Any  # TensorFlow has no types
 

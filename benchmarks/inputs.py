@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from emotions.faces import Faces
+from emotions.data.faces import Faces
+from emotions.data.reference_counts import CLASS_COUNTS
 from emotions.params import load_params
 from emotions.prepare import prepare
 from emotions.prepare.layout import arrange
 from emotions.settings.cell import Cell
 from emotions.settings.data import PreparePlan
-from emotions.table_1 import CLASS_COUNTS
-from emotions.zips import SafeZip
+from emotions.sources.zips import SafeZip
 
 _PARAMS = load_params(Path(__file__).parents[1] / "params.yaml")
 PLAN = PreparePlan(seed=_PARAMS.seed, source="archive", classes=_PARAMS.classes, prepare=_PARAMS.prepare)

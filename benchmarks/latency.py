@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from emotions import hardware  # isort: skip  # before Keras imports TensorFlow
+from emotions.runtime import hardware  # isort: skip  # before Keras imports TensorFlow
 
 import numpy as np
 import tensorflow as tf
@@ -13,10 +13,10 @@ import tensorflow as tf
 from benchmarks.clock import alternate, separately
 from benchmarks.inputs import PLAN, cell_of
 from benchmarks.table import Row, comparison
-from emotions.faces import SIZE
+from emotions.data.faces import SIZE
+from emotions.data.pixel_statistics import Statistics
 from emotions.models.backbones import BACKBONES
 from emotions.models.build import build
-from emotions.statistics import Statistics
 
 _OWN = "CompactCNN"
 _BATCH = 64

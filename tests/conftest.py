@@ -1,6 +1,6 @@
 """What several tests share."""
 
-import emotions.tensorflow_import  # noqa: F401  # isort: skip  # before Keras imports TensorFlow
+import emotions.runtime.tensorflow_import  # noqa: F401  # isort: skip  # before Keras imports TensorFlow
 
 import functools
 from pathlib import Path
@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from emotions import hardware
-from emotions.faces import SIZE, Faces
+from emotions.data.faces import SIZE, Faces
+from emotions.data.pixel_statistics import Statistics
 from emotions.params import load_params
+from emotions.runtime import hardware
 from emotions.settings.cell import Cell, Train
-from emotions.statistics import Statistics
 from tiny import Tiny, stand_in
 
 hardware.configure(seed=0)  # before anything else uses TensorFlow

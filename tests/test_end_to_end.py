@@ -91,7 +91,7 @@ def cells_to_train(workspace):
 
 
 def test_changed_code_reruns_the_stages_that_run_it(workspace):
-    append(workspace.path / "src/emotions/show.py")
+    append(workspace.path / "src/emotions/cli/show.py")
     assert workspace.repro() == {"plan"}
     append(workspace.path / "src/emotions/report/text.py")
     # The card of a released model is written with the report's words.

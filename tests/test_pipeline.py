@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from emotions.code import digests
+from emotions.runtime.code_hash import digests
 from emotions.stages import plan
 
 ROOT = Path(__file__).parents[1]
@@ -54,8 +54,10 @@ def test_training_does_not_hang_on_the_report_nor_the_report_on_training():
 
 
 def test_the_report_reads_what_layers_gave_and_runs_no_model():
-    assert {"emotions/layers/record.py", "emotions/layers/portraits.py"} <= code("report") & code("layers")
-    assert "emotions/layers/grad_cam.py" in code("layers") - code("report")
+    assert {"emotions/explain/record.py", "emotions/synthetic/portraits.py"} <= code("report") & code(
+        "layers"
+    )
+    assert "emotions/explain/grad_cam.py" in code("layers") - code("report")
     assert not any(file.startswith(("emotions/report/", "emotions/training/")) for file in code("layers"))
 
 
@@ -70,7 +72,7 @@ def test_a_stage_is_told_every_path_it_depends_on_or_writes(stage):
 
 
 def test_every_python_module_is_reached_by_a_stage_or_run_by_hand():
-    by_hand = {"emotions.check", "emotions.demo", "emotions.recognise", "emotions.show"}
+    by_hand = {"emotions.check", "emotions.demo", "emotions.predict", "emotions.show"}
     reached = set().union(*map(code, STAGES), *(digests(name, SOURCE) for name in by_hand))
     everything = {file.relative_to(SOURCE).as_posix() for file in (SOURCE / "emotions").rglob("*.py")}
     assert everything <= reached

@@ -15,14 +15,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from emotions.class_counts import draw_chart
-from emotions.files import write_arrays, write_json, write_text
+from emotions.data.class_counts import draw_chart
 from emotions.models.saving import save
+from emotions.runtime.atomic_files import write_arrays, write_json, write_text
 from emotions.settings.data import Kaggle
-from emotions.sources import archive, kaggle, synthetic
+from emotions.sources import archive, kaggle
+from emotions.sources import synthetic_archive as synthetic
 from emotions.sources.kaggle_client import Outcome
 from emotions.stages import plan
-from emotions.training.checkpoint import Keeper, State
+from emotions.training.checkpoint import CheckpointCallback, State
 from tiny import Dropping
 
 PARAMS = Path(__file__).parents[1] / "params.yaml"
@@ -89,7 +90,7 @@ def content(version):
 
 def keep(model, path, version):
     model.trainable_variables[-1].assign(np.full(6, version))
-    keeper = Keeper(path, State(history=[{"loss": float(version)}], plateau={}), None)
+    keeper = CheckpointCallback(path, State(history=[{"loss": float(version)}], plateau={}), None)
     keeper.set_model(model)
     keeper.on_epoch_end(version)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from emotions.demo import make_workspace
+from emotions.cli.demo import make_workspace
 
 ROOT = Path(__file__).parents[1]
 

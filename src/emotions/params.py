@@ -14,16 +14,16 @@ from pydantic import Field, ValidationError, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from emotions.errors import UserError
-from emotions.faces import SIZE
+from emotions.data.faces import SIZE
 from emotions.models.backbones import BACKBONES
+from emotions.runtime.errors import UserError
 from emotions.settings.base import Name, Settings, refuse
 from emotions.settings.cell import Cell, Train
 from emotions.settings.data import Data, Prepare, Zca
 from emotions.settings.layers import Layers
 from emotions.settings.messages import explain
 from emotions.settings.variants import resolved
-from emotions.sources.expressions import ACTION_UNITS
+from emotions.synthetic.expressions import ACTION_UNITS
 
 _Model = TypeVar("_Model", bound=Settings)
 

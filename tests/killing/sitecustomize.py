@@ -44,11 +44,11 @@ def _nothing(*_, **__):
 
 
 def _prepare_to_stop(moment, count):
-    from emotions import files
     from emotions.models import saving
+    from emotions.runtime import atomic_files
     from emotions.training import fit
 
-    savez, metadata, save = files.np.savez, saving._TIMELESS["metadata.json"], saving.save
+    savez, metadata, save = atomic_files.np.savez, saving._TIMELESS["metadata.json"], saving.save
 
     def half(temporary, **arrays):
         savez(temporary, **arrays)
@@ -59,7 +59,7 @@ def _prepare_to_stop(moment, count):
             timed = fit.Stopwatch.on_train_batch_end
             fit.Stopwatch.on_train_batch_end = _stopping(timed, count, timed)
         case "checkpoint half-written":
-            files.np.savez = _stopping(savez, count, half)
+            atomic_files.np.savez = _stopping(savez, count, half)
         case "last epoch done":
             saving.save = _stopping(save, count, _nothing)
         case "model half-written":
@@ -71,16 +71,16 @@ def _prepare_to_stop(moment, count):
 
 
 if _STAGE.rpartition(".")[2] in {"plan", "train"}:
-    import emotions.tensorflow_import  # noqa: F401  # isort: skip  # before Keras imports TensorFlow
+    import emotions.runtime.tensorflow_import  # noqa: F401  # isort: skip  # before Keras imports TensorFlow
 
     from emotions.models import backbones
     from tiny import Dropping
 
     backbones.BACKBONES = {**backbones.BACKBONES, "Tiny": Dropping()}
     if "EMOTIONS_TEST_DEAF" in os.environ:
-        from emotions import orphans
+        from emotions.runtime import parent_watch
 
-        orphans.end_with_parent = lambda: None
+        parent_watch.end_with_parent = lambda: None
     if "EMOTIONS_TEST_STOP_AT" in os.environ and _STAGE.endswith("train"):
         _moment, _, _count = os.environ["EMOTIONS_TEST_STOP_AT"].rpartition(" ")
         _prepare_to_stop(_moment, int(_count))

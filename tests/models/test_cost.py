@@ -8,7 +8,7 @@ from tensorflow.python.profiler.option_builder import ProfileOptionBuilder
 
 from emotions.models.backbones import BACKBONES
 from emotions.models.build import build
-from emotions.models.cost import multiply_adds, parameters
+from emotions.models.cost import macs, parameters
 
 
 def profiled(model):
@@ -29,20 +29,20 @@ def network():
 def test_every_kind_of_layer_counts_its_kernel_once_at_each_place():
     conv, depthwise = 10 * 10 * (3 * 3 * 2 * 8), 6 * 6 * (5 * 5 * 8)
     separable, dense = 4 * 4 * (3 * 3 * 8 + 8 * 12), 4 * 4 * 12 * 6
-    assert multiply_adds(network()) == conv + depthwise + separable + dense
+    assert macs(network()) == conv + depthwise + separable + dense
 
 
 @pytest.mark.parametrize("name", ["CompactCNN", "VGG16"])
 def test_the_profiler_counts_about_two_operations_for_each(name):
     model = BACKBONES[name].classifier(48, 6)
     # It also counts what works element by element.
-    assert 1 <= profiled(model) / (2 * multiply_adds(model)) < 1.04
+    assert 1 <= profiled(model) / (2 * macs(model)) < 1.04
 
 
 def test_the_compact_network_is_small():
     model = BACKBONES["CompactCNN"].classifier(48, 6)
     assert parameters(model) <= 1_000_000
-    assert multiply_adds(model) <= 60_000_000
+    assert macs(model) <= 60_000_000
 
 
 def test_whitening_costs_arithmetic_but_is_no_part_of_the_network(cell, statistics):
@@ -50,4 +50,4 @@ def test_whitening_costs_arithmetic_but_is_no_part_of_the_network(cell, statisti
         build(cell("CompactCNN", preprocessing=kind), statistics, 6) for kind in ("standardize", "zca")
     )
     assert parameters(plain) == parameters(white)
-    assert multiply_adds(white) - multiply_adds(plain) == 2304**2
+    assert macs(white) - macs(plain) == 2304**2

@@ -11,10 +11,10 @@ import keras
 import numpy as np
 import pytest
 
-from emotions.errors import UserError
 from emotions.models.build import build
 from emotions.models.cost import parameters
 from emotions.models.saving import load, save
+from emotions.runtime.errors import UserError
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ import keras
 import numpy as np
 import pytest
 
-from emotions.errors import UserError
 from emotions.models.backbones import BACKBONES
 from emotions.models.build import build
 from emotions.models.saving import save
 from emotions.models.weights import pretrained
+from emotions.runtime.errors import UserError
 
 NAME = "DenseNet121"
 

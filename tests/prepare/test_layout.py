@@ -1,7 +1,7 @@
 import pytest
 
-from emotions.errors import UserError
 from emotions.prepare.layout import arrange, listed
+from emotions.runtime.errors import UserError
 
 CLASSES = ("angry", "happy", "surprise")
 

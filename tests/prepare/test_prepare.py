@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from emotions.errors import UserError
-from emotions.faces import Faces
+from emotions.data.faces import Faces
 from emotions.prepare import prepare
+from emotions.runtime.errors import UserError
 from emotions.settings.data import Prepare, PreparePlan
+from emotions.sources.zips import SafeZip
 from emotions.stages.prepare import main
-from emotions.zips import SafeZip
 
 CLASSES = ("angry", "happy", "surprise")
 REAL = Path(__file__).parents[3] / "shared/data/facial-recognition-dataset.zip"

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from emotions.errors import UserError
 from emotions.prepare import shares
 from emotions.prepare.decode import decode_each
 from emotions.prepare.shares import decode_shared
+from emotions.runtime.errors import UserError
 
 
 def image(number, kind):

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emotions.errors import UserError
 from emotions.prepare.split import draw_validation, mark_seen, number_groups, order, require_both_sides
+from emotions.runtime.errors import UserError
 
 
 def digest(number):

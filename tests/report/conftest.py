@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from emotions.faces import SIZE, Faces
-from emotions.layers.record import GradCam, Output, Record
+from emotions.data.faces import SIZE, Faces
+from emotions.data.pixel_statistics import Statistics
+from emotions.explain.record import GradCam, Output, Record
 from emotions.params import load_params
 from emotions.prepare.summary import hash_pixels
 from emotions.settings.report import ReportPlan
 from emotions.stages import report
-from emotions.statistics import Statistics
 
 CLASSES = ("angry", "fear", "happy", "neutral", "sad", "surprise")
 VARIANTS = {

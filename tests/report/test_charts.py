@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from emotions.report.calibration import reliability
-from emotions.report.compare import Guesses
+from emotions.report.compare import ChanceBaselines
 from emotions.report.html import charts
 from emotions.report.html.pictures import picture, stretch
 from emotions.report.intervals import Interval
@@ -48,7 +48,7 @@ DRAWN = {
     ),
     "spectrum": lambda: charts.spectrum(Zca(condition_number=3.0, explained=[(1, 0.5), (10, 1.0)]), None)[0],
     "forest": lambda: charts.forest(
-        [charts.Row("a & b", 0.5, Interval(0.4, 0.6), [0.3])], Guesses("a", 0.25, 0.2)
+        [charts.Row("a & b", 0.5, Interval(0.4, 0.6), [0.3])], ChanceBaselines("a", 0.25, 0.2)
     ),
     "curves": lambda: charts.curves("sgd", HISTORY),
     "no numbers": lambda: charts.curves("lr-1", HISTORY.assign(loss=np.nan, val_loss=np.nan)),
@@ -77,7 +77,7 @@ def test_what_is_written_on_a_chart_keeps_its_digits():
 
 def test_the_forest_has_the_values_where_they_belong():
     rows = [charts.Row(str(i), 0.1 * i, Interval(0.1 * i - 0.01, 0.1 * i + 0.01), []) for i in range(1, 5)]
-    drawn = charts.forest(rows, Guesses("a", 0.25, 0.2))
+    drawn = charts.forest(rows, ChanceBaselines("a", 0.25, 0.2))
     points = re.findall(
         r"<use xlink:href=\"#\w+\" x=\"([\d.]+)\" y=\"([\d.]+)\" style=\"fill: #0072b2", drawn
     )

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from pages import Page
 
+from emotions.data.pixel_statistics import Statistics
 from emotions.report.html.data import LEAST, mean_faces, whitened
-from emotions.statistics import Statistics
 
 
 def test_a_mean_of_few_photographs_is_not_shown(project):

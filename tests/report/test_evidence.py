@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from pages import Page
 
-from emotions.errors import UserError
 from emotions.report.evidence import read_history, read_predictions
+from emotions.runtime.errors import UserError
 
 
 def test_predictions_are_read_and_nothing_recognised_is_wrong(tmp_path):

@@ -12,9 +12,9 @@ from pages import Page
 from PIL import Image
 from test_page import encoded, run_all
 
-from emotions.errors import UserError
-from emotions.layers.portraits import portrait
 from emotions.report.html.heat import enlarge, mosaic, overlay
+from emotions.runtime.errors import UserError
+from emotions.synthetic.portraits import portrait
 
 
 def images(text):

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from emotions.errors import UserError
+from emotions.runtime.errors import UserError
 
 
 def tables(page):

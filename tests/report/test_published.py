@@ -1,9 +1,9 @@
 import pytest
 
+from emotions.data.reference_counts import CLASS_COUNTS
 from emotions.models.backbones import BACKBONES
 from emotions.params import load_params
 from emotions.report import compare, published
-from emotions.table_1 import CLASS_COUNTS
 
 
 def test_the_figures_are_whole():

@@ -3,10 +3,10 @@ import zipfile
 
 import pytest
 
-from emotions.entries import MAX_ENTRY
-from emotions.errors import UserError
+from emotions.runtime.errors import UserError
 from emotions.sources.archive import write_archive
-from emotions.zips import SafeZip
+from emotions.sources.entries import MAX_ENTRY
+from emotions.sources.zips import SafeZip
 
 FILES = {
     "Training/Training/Happy/b.jpg": b"b" * 300,
@@ -125,6 +125,6 @@ def test_a_folder_with_more_than_files_is_refused(tmp_path, path, name, make, te
 
 
 def test_a_folder_of_too_much_is_refused_before_it_is_packed(tmp_path, path, monkeypatch):
-    monkeypatch.setattr("emotions.entries.MAX_TOTAL", 304)
+    monkeypatch.setattr("emotions.sources.entries.MAX_TOTAL", 304)
     monkeypatch.setattr(zipfile, "ZipFile", None)
     assert "305 bytes" in refuse(make_folder(tmp_path / "given"), path)

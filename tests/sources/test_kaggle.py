@@ -10,7 +10,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from emotions.errors import UserError
+from emotions.runtime.errors import UserError
 from emotions.settings.data import Kaggle
 from emotions.sources import kaggle
 from kaggle_server import serving

@@ -13,10 +13,10 @@ from sklearn.decomposition import PCA
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
-from emotions.errors import UserError
-from emotions.sources.expressions import ACTION_UNITS, move
-from emotions.sources.synthetic import allot, write_archive
-from emotions.table_1 import CLASS_COUNTS
+from emotions.data.reference_counts import CLASS_COUNTS
+from emotions.runtime.errors import UserError
+from emotions.sources.synthetic_archive import allot, write_archive
+from emotions.synthetic.expressions import ACTION_UNITS, move
 
 CLASSES = ("angry", "fear", "happy", "neutral", "sad", "surprise")
 
@@ -142,7 +142,7 @@ def test_what_cannot_be_drawn_is_said_before_anything_is_written(tmp_path, wrong
 def test_a_break_leaves_the_old_zip(tmp_path, monkeypatch):
     path = draw(tmp_path / "faces.zip")
     before = path.read_bytes()
-    monkeypatch.setattr("emotions.sources.synthetic.draw_face", lambda *_: 1 / 0)
+    monkeypatch.setattr("emotions.sources.synthetic_archive.draw_face", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         draw(path, seed=1)
     assert path.read_bytes() == before

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from emotions.code import digests
-from emotions.errors import UserError
+from emotions.runtime.code_hash import digests
+from emotions.runtime.errors import UserError
 from emotions.stages import command
 
 
@@ -92,7 +92,7 @@ def test_a_stage_runs_only_the_code_that_was_planned(stage, tmp_path):
     listed = digests("emotions.stages.zca", Path(command.__file__).parents[2])
     planned.write_text(json.dumps(listed))
     assert "missing is missing" in stage(f"--code={planned}")
-    file = "emotions/whitening.py"
+    file = "emotions/data/zca.py"
     for other in (listed | {file: "0"}, {name: digest for name, digest in listed.items() if name != file}):
         planned.write_text(json.dumps(other))
         assert f"error: {file} changed since {planned} was written: run `dvc repro`" in stage(

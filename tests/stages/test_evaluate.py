@@ -5,14 +5,14 @@ import json
 import keras
 import pytest
 
-from emotions.errors import UserError
 from emotions.models.saving import save
+from emotions.runtime.errors import UserError
 from emotions.stages.evaluate import main
 
 TIMING = {
     "seconds": 12.5,
     "images_per_second": 80.0,
-    "training_multiply_adds": 1000,
+    "training_macs": 1000,
     "deterministic": True,
     "machine": {"cores": 2},
 }
@@ -42,7 +42,7 @@ def paths(tmp_path, faces):
 @pytest.fixture(autouse=True)
 def configured(monkeypatch):
     """TensorFlow is set up once in this process, by conftest."""
-    monkeypatch.setattr("emotions.hardware.configure", lambda seed: None)
+    monkeypatch.setattr("emotions.runtime.hardware.configure", lambda seed: None)
 
 
 def written(paths):
@@ -59,7 +59,7 @@ def test_metrics_details_and_predictions_are_written(paths):
         "test_unseen": {"accuracy", "loss"},
     }
     assert details["parameters"] == 48 * 48 * 6 + 6
-    assert details["multiply_adds"] == 48 * 48 * 6
+    assert details["macs"] == 48 * 48 * 6
     assert (details["epochs_run"], details["diverged"]) == (2, False)
     assert details["n"]["test_unseen"] == 18
     assert {key: details[key] for key in TIMING} == TIMING

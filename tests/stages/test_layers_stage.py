@@ -5,9 +5,9 @@ import json
 import keras
 import pytest
 
-from emotions.errors import UserError
-from emotions.layers.record import Record
+from emotions.explain.record import Record
 from emotions.models.saving import save
+from emotions.runtime.errors import UserError
 from emotions.stages.layers import main
 from small import convolution, model
 
@@ -17,7 +17,7 @@ CLASSES = ["angry", "fear", "happy"]
 @pytest.fixture(autouse=True)
 def configured(monkeypatch):
     """TensorFlow is set up once in this process, by conftest."""
-    monkeypatch.setattr("emotions.hardware.configure", lambda seed: None)
+    monkeypatch.setattr("emotions.runtime.hardware.configure", lambda seed: None)
 
 
 @pytest.fixture

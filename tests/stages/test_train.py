@@ -9,8 +9,8 @@ import time
 
 import pytest
 
-from emotions import processor
-from emotions.errors import UserError
+from emotions.runtime import cpu
+from emotions.runtime.errors import UserError
 from emotions.stages import train
 
 OUTS = ("model.keras", "history.csv", "timing.json")
@@ -81,7 +81,7 @@ def test_killed_short_of_disk_and_run_again_it_makes_the_same_bytes(folder):
 def test_it_ends_when_the_process_that_started_it_is_killed(folder):
     code = (
         "import subprocess, sys\n"
-        "child = subprocess.Popen([sys.executable, '-c', 'from emotions.orphans import"
+        "child = subprocess.Popen([sys.executable, '-c', 'from emotions.runtime.parent_watch import"
         " end_with_parent; import time; end_with_parent(0.1); print(1, flush=True); time.sleep(60)'],"
         " stdout=subprocess.PIPE)\n"
         "child.stdout.readline(); print(child.pid, flush=True); child.wait()"
@@ -107,8 +107,8 @@ def alive(pid):
 
 def test_a_second_trainer_of_the_same_run_waits(tmp_path):
     code = (
-        "import sys; from pathlib import Path; from emotions.training.alone import alone\n"
-        "with alone(Path('run.lock')):\n"
+        "import sys; from pathlib import Path; from emotions.runtime.lock import one_trainer\n"
+        "with one_trainer(Path('run.lock')):\n"
         "    print('in', flush=True); sys.stdin.readline(); print('out', flush=True)"
     )
     pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
@@ -124,7 +124,7 @@ def test_a_second_trainer_of_the_same_run_waits(tmp_path):
 
 @pytest.mark.parametrize("own_group", [False, True])
 def test_a_process_under_dvc_goes_on_in_a_group_of_its_own_too(own_group):
-    code = "from emotions.orphans import end_with_parent; end_with_parent(); print('on')"
+    code = "from emotions.runtime.parent_watch import end_with_parent; end_with_parent(); print('on')"
     done = subprocess.run(
         [sys.executable, "-c", code],
         env=os.environ | {"DVC_STAGE": "train"},
@@ -142,7 +142,7 @@ def test_a_process_under_dvc_goes_on_in_a_group_of_its_own_too(own_group):
 )
 def test_it_says_where_bfloat16_is_slow(tmp_path, cell, monkeypatch, capsys, precision, instructions, warned):
     (tmp_path / "cell.json").write_text(cell(precision=precision).model_dump_json())
-    monkeypatch.setattr(processor, "instructions", lambda: instructions)
+    monkeypatch.setattr(cpu, "instructions", lambda: instructions)
     monkeypatch.setattr(train.hardware, "configure", lambda *_, **__: None)
     with pytest.raises(UserError, match="none"):
         train.main(tmp_path / "cell.json", *[tmp_path / "none"] * 5)

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from emotions.faces import Faces
+from emotions.data.faces import Faces
 from emotions.training.batches import Batches
 
 

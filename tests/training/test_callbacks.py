@@ -1,4 +1,4 @@
-"""The order of the callbacks: which do not matter to a killed run, and that the Keeper's does."""
+"""The order of the callbacks: which do not matter to a killed run, and that the CheckpointCallback's does."""
 
 import functools
 
@@ -13,8 +13,8 @@ from tiny import Dropping, stand_in
 
 EPOCHS = 4
 KEPT = ["TerminateOnNaN", "Recorder", "Stopwatch", "ReduceLROnPlateau"]
-"""What `fit` puts in front of the Keeper."""
-OWN = [*KEPT, "Keeper", "Progress"]
+"""What `fit` puts in front of the CheckpointCallback."""
+OWN = [*KEPT, "CheckpointCallback", "Progress"]
 
 
 class Killed(BaseException):
@@ -82,7 +82,7 @@ def whole(run):
 
     def canonical(order):
         first, second = sorted(("Recorder", "ReduceLROnPlateau"), key=order.index)
-        return uninterrupted(("TerminateOnNaN", first, "Stopwatch", second, "Keeper", "Progress"))
+        return uninterrupted(("TerminateOnNaN", first, "Stopwatch", second, "CheckpointCallback", "Progress"))
 
     return canonical
 
@@ -97,7 +97,7 @@ def same(one, other):
 def test_in_whatever_order_what_the_keeper_keeps_stands_before_it_a_killed_run_goes_on(
     run, whole, kept, kill_after
 ):
-    order = [*kept, "Keeper", "Progress"]
+    order = [*kept, "CheckpointCallback", "Progress"]
     assert same(run(order, kill_after), whole(order))
 
 
@@ -111,8 +111,8 @@ def cut(history):
 
 @pytest.mark.parametrize("behind", ["Recorder", "ReduceLROnPlateau"])
 def test_a_keeper_before_what_it_keeps_would_break_a_killed_run(run, whole, behind):
-    order = [one for one in OWN if one != "Keeper"]
-    order.insert(order.index(behind), "Keeper")
+    order = [one for one in OWN if one != "CheckpointCallback"]
+    order.insert(order.index(behind), "CheckpointCallback")
     expected = whole(OWN)
     # Killed or not, the order alone changes nothing.
     assert same(run(order), expected)
@@ -126,5 +126,5 @@ def test_the_keeper_stands_behind_all_that_it_keeps(cell, faces, statistics, tmp
     monkeypatch.setattr(keras.Model, "fit", lambda *_, callbacks, **__: given.extend(map(name, callbacks)))
     plateau = {"monitor": "loss", "factor": 0.5, "patience": 0}
     fit.train(cell("Tiny", reduce_lr_on_plateau=plateau), faces, statistics, tmp_path / "c.npz")
-    assert given[: given.index("Keeper")] == KEPT
-    assert given[given.index("Keeper") + 1 :] == ["Progress"]
+    assert given[: given.index("CheckpointCallback")] == KEPT
+    assert given[given.index("CheckpointCallback") + 1 :] == ["Progress"]

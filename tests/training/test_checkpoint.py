@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from emotions import processor
+from emotions.runtime import cpu
 from emotions.training import checkpoint, fit
 from recipe import MODERN
 from tiny import Dropping, Growing, stand_in
@@ -42,7 +42,7 @@ def run(world, cell, path, kill=None):
             killed.setattr(where, name, killing(getattr(where, name), count, moment))
         trained = fit.train(cell, faces, statistics, path)
     weights = [weight.numpy() for weight in trained.model.weights]
-    return weights, trained.history.assign(multiply_adds=trained.multiply_adds)
+    return weights, trained.history.assign(macs=trained.macs)
 
 
 def killing(function, count, moment):
@@ -61,7 +61,7 @@ def killing(function, count, moment):
 MOMENTS = {
     "step": (fit.Stopwatch, "on_train_batch_end"),
     "epoch": (fit.Progress, "on_epoch_end"),
-    "keeping": (checkpoint.Keeper, "on_epoch_end"),
+    "keeping": (checkpoint.CheckpointCallback, "on_epoch_end"),
     "writing": (checkpoint, "write_arrays"),
     "end": (fit, "Trained"),
 }
@@ -161,5 +161,5 @@ def test_the_key_tells_runs_apart_by_all_that_shapes_them(make_cell, tmp_path):
 @pytest.mark.parametrize(("name", "value"), [("cores", 1000), ("instructions", "none")])
 def test_the_key_is_of_one_kind_of_machine(make_cell, monkeypatch, name, value):
     here = checkpoint.key(make_cell("sgd"), {})
-    monkeypatch.setattr(processor, name, lambda: value)
+    monkeypatch.setattr(cpu, name, lambda: value)
     assert checkpoint.key(make_cell("sgd"), {}) != here

@@ -10,10 +10,10 @@ import keras
 import numpy as np
 import pytest
 
-from emotions.errors import UserError
 from emotions.models.backbones import BACKBONES
-from emotions.models.cost import multiply_adds
-from emotions.training.checkpoint import Keeper
+from emotions.models.cost import macs
+from emotions.runtime.errors import UserError
+from emotions.training.checkpoint import CheckpointCallback
 from emotions.training.fit import train
 from emotions.training.optimizers import learning_rate
 from emotions.training.recorder import COLUMNS
@@ -61,10 +61,10 @@ def test_the_history_has_the_rate_of_the_epochs_last_step(fit, tiny, faces, stat
 
 def test_the_arithmetic_of_a_run_is_that_of_its_phases(fit, cell, faces, statistics):
     resizing = ({"size": 24, "share": 0.3333},)
-    small, full = (multiply_adds(BACKBONES["CompactCNN"].classifier(size, 6)) for size in (24, 48))
+    small, full = (macs(BACKBONES["CompactCNN"].classifier(size, 6)) for size in (24, 48))
     trained = fit(cell("CompactCNN", epochs=3, progressive_resizing=resizing), faces, statistics)
-    assert trained.multiply_adds == 3 * 72 * (small + 2 * full)
-    assert multiply_adds(trained.model) == full
+    assert trained.macs == 3 * 72 * (small + 2 * full)
+    assert macs(trained.model) == full
 
 
 def test_what_is_trained_with_augmentation_changes_no_image_when_it_is_called(fit, tiny, faces, statistics):
@@ -76,7 +76,7 @@ def test_what_is_trained_with_augmentation_changes_no_image_when_it_is_called(fi
 
 
 def test_a_checkpoint_that_vanishes_under_a_run_is_an_error(fit, cell, faces, statistics, monkeypatch):
-    monkeypatch.setattr(Keeper, "on_epoch_end", lambda *_: None)
+    monkeypatch.setattr(CheckpointCallback, "on_epoch_end", lambda *_: None)
     growing = cell("CompactCNN", epochs=2, progressive_resizing=({"size": 24, "share": 0.5},))
     with pytest.raises(UserError, match=r"checkpoint\.npz, which this run has written, is gone or damaged"):
         fit(growing, faces, statistics)

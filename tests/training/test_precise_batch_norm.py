@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from emotions.models.batch_norm import fuse
-from emotions.models.cost import multiply_adds
+from emotions.models.cost import macs
 from emotions.training import precise_batch_norm
 from emotions.training.fit import train
 from emotions.training.precise_batch_norm import estimate
@@ -68,8 +68,8 @@ def test_training_takes_the_same_steps_and_ends_with_the_statistics_of_its_weigh
         np.testing.assert_array_equal(one, other)
     assert list(plain.history["loss"]) == list(precise.history["loss"])
     assert list(plain.history["val_loss"]) != list(precise.history["val_loss"])
-    small, full = (multiply_adds(Growing().classifier(size, 6)) for size in (24, 48))
-    assert precise.multiply_adds - plain.multiply_adds == 50 * (2 * small + full)
+    small, full = (macs(Growing().classifier(size, 6)) for size in (24, 48))
+    assert precise.macs - plain.macs == 50 * (2 * small + full)
     (norm,) = (layer for layer in precise.model.get_layer("Tiny").layers if hasattr(layer, "moving_variance"))
     kept = norm.moving_mean.numpy(), norm.moving_variance.numpy()
     images = faces.images("train")
@@ -87,4 +87,4 @@ def test_a_network_without_batch_normalisation_costs_nothing_more(
         train(cell("Tiny", precise_batch_norm=count), faces, statistics, tmp_path / f"{count}.npz")
         for count in (0, 50)
     )
-    assert precise.multiply_adds == plain.multiply_adds
+    assert precise.macs == plain.macs

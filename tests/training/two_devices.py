@@ -2,17 +2,17 @@
 
 from pathlib import Path
 
-from emotions.tensorflow_import import tf  # isort: skip
+from emotions.runtime.tensorflow_import import tf  # isort: skip
 
 import numpy as np
 
 import emotions.models.build
 import emotions.training.phases
-from emotions import hardware
-from emotions.errors import UserError
-from emotions.faces import Faces
+from emotions.data.faces import Faces
+from emotions.data.pixel_statistics import Statistics
+from emotions.runtime import hardware
+from emotions.runtime.errors import UserError
 from emotions.settings.cell import Cell
-from emotions.statistics import Statistics
 from emotions.training.fit import train
 from tiny import Growing
 

@@ -5,8 +5,8 @@ import math
 import keras
 
 from emotions.models.losses import soft
+from emotions.runtime.keras_types import Layer, Tensor
 from emotions.settings.cell import Augmentation, Train
-from emotions.untyped import Layer, Tensor
 
 
 def augmentation(settings: Train, classes: int) -> Layer | None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import cast
 
-from emotions.errors import UserError
-from emotions.untyped import Model
+from emotions.runtime.errors import UserError
+from emotions.runtime.keras_types import Model
 
 
 @dataclass(frozen=True)

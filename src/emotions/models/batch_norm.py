@@ -8,7 +8,7 @@ with it a step of DenseNet121 takes about a sixth less time on a CPU.
 import keras
 import tensorflow as tf
 
-from emotions.untyped import Layer, Model, Tensor
+from emotions.runtime.keras_types import Layer, Model, Tensor
 
 
 def fuse(model: Model) -> None:

@@ -5,14 +5,14 @@ from contextlib import contextmanager
 
 import keras
 
-from emotions.faces import SIZE
+from emotions.data.faces import SIZE
+from emotions.data.pixel_statistics import Statistics
 from emotions.models.backbones import BACKBONES
 from emotions.models.batch_norm import fuse
 from emotions.models.preprocessing import normalize, resize, to_rgb
 from emotions.models.weights import pretrained
+from emotions.runtime.keras_types import Layer, Model
 from emotions.settings.cell import Cell
-from emotions.statistics import Statistics
-from emotions.untyped import Layer, Model
 
 
 def build(cell: Cell, statistics: Statistics, classes: int, input_size: int | None = None) -> Model:

@@ -5,8 +5,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.fft import dct
 
-from emotions.errors import UserError
-from emotions.untyped import Model, Tensor
+from emotions.runtime.errors import UserError
+from emotions.runtime.keras_types import Model, Tensor
 
 _PATCH = 4
 _STEM = 2 * _PATCH**2

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import keras
 
-from emotions.untyped import Layer, Model
+from emotions.runtime.keras_types import Layer, Model
 
 PASSES = 3
 """A step of training costs as much as so many passes forwards: backwards there are two products for each, one
@@ -18,7 +18,7 @@ def parameters(model: Model) -> int:
     return int(model.count_params() - whitening)
 
 
-def multiply_adds(model: Model) -> int:
+def macs(model: Model) -> int:
     """Count the multiplications, each with an addition, of one input forwards.
 
     Those of convolutions and dense layers, whitening among them: each weight of a kernel is used once at

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import keras
 
-from emotions.untyped import Tensor
+from emotions.runtime.keras_types import Tensor
 
 
 def crossentropy(activation: str, label_smoothing: float = 0.0) -> Callable[[Tensor, Tensor], Tensor]:

@@ -9,9 +9,9 @@ from typing import Literal
 import keras
 import numpy as np
 
-from emotions.faces import SIZE
-from emotions.statistics import Statistics
-from emotions.untyped import Layer, Tensor
+from emotions.data.faces import SIZE
+from emotions.data.pixel_statistics import Statistics
+from emotions.runtime.keras_types import Layer, Tensor
 
 _STD_FLOOR = 1e-6
 """Added to the standard deviation, as Keras's `ImageDataGenerator.standardize` does."""

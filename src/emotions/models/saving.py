@@ -7,9 +7,9 @@ from pathlib import Path
 
 import keras
 
-from emotions.errors import UserError
-from emotions.files import replacing
-from emotions.untyped import Model
+from emotions.runtime.atomic_files import atomic_write
+from emotions.runtime.errors import UserError
+from emotions.runtime.keras_types import Model
 
 
 def save(model: Model, path: Path) -> None:
@@ -19,7 +19,7 @@ def save(model: Model, path: Path) -> None:
     memory as `shared_object_id` in `config.json`, and times in the zip's entries. The file written here
     has a fixed date, numbers in the order of their appearance, and no times; Keras loads it like any other.
     """
-    with replacing(path) as temporary:
+    with atomic_write(path) as temporary:
         raw = temporary.with_name(f"raw-{path.name}")
         # A model made anew of the same layers is not compiled, so there is no optimizer to save.
         keras.Model(model.input, model.output, name=model.name).save(raw)

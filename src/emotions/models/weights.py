@@ -5,9 +5,9 @@ from pathlib import Path
 
 import keras
 
-from emotions.errors import UserError
 from emotions.models.backbones import Backbone
-from emotions.untyped import Model
+from emotions.runtime.errors import UserError
+from emotions.runtime.keras_types import Model
 
 
 def pretrained(backbone: Backbone, input_size: int, weights: str, sha256: str | None) -> Model:

@@ -7,18 +7,18 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from emotions.errors import UserError
-from emotions.faces import SIZE, Faces
+from emotions.data.faces import SIZE, Faces
 from emotions.prepare.decode import Face
 from emotions.prepare.layout import Entry, Layout, arrange, listed, require_every_class
 from emotions.prepare.shares import decode_shared
 from emotions.prepare.split import draw_validation, mark_seen, number_groups, order, require_both_sides
 from emotions.prepare.summary import count_duplicates, count_images, hash_pixels
+from emotions.runtime.errors import UserError
 from emotions.settings.data import PreparePlan
 
 
 class Archive(Protocol):
-    """Named files, as `emotions.zips.SafeZip` gives them."""
+    """Named files, as `emotions.sources.zips.SafeZip` gives them."""
 
     @property
     def names(self) -> tuple[str, ...]:

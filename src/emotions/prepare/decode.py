@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from emotions.faces import SIZE
+from emotions.data.faces import SIZE
 
 MOST_PIXELS = 4096 * 4096
 """A larger image is no photo of a face but most likely a bomb: few bytes that fill the memory."""

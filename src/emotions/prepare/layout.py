@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from emotions.errors import UserError
+from emotions.runtime.errors import UserError
 
 FOLDERS = ("Training", "Testing")
 """The two folders of the layout; a split's index here is 0 for training and 1 for test."""

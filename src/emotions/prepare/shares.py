@@ -13,9 +13,9 @@ from contextlib import ExitStack, contextmanager, suppress
 from itertools import chain, islice
 from typing import BinaryIO
 
-from emotions.orphans import end_with_parent
 from emotions.prepare.decode import Face, decode_each
-from emotions.processor import cores
+from emotions.runtime.cpu import cores
+from emotions.runtime.parent_watch import end_with_parent
 
 FEW = 10_000
 """Fewer images are decoded sooner than a helper starts and decodes its share."""

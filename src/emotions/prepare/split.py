@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from emotions.errors import UserError
+from emotions.runtime.errors import UserError
 
 
 def order(labels: Sequence[int], digests: Sequence[bytes], in_test: Sequence[bool]) -> list[int]:

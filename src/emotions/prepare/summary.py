@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from emotions.faces import SPLITS, Faces
+from emotions.data.faces import SPLITS, Faces
 
 
 def count_images(faces: Faces) -> dict[str, int]:

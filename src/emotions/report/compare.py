@@ -57,7 +57,7 @@ def contradictions(
 
 
 @dataclass(frozen=True)
-class Guesses:
+class ChanceBaselines:
     """The test accuracies that need no model.
 
     Attributes:
@@ -71,8 +71,8 @@ class Guesses:
     uniform_accuracy: float
 
 
-def guesses(counts: Counts, classes: tuple[str, ...]) -> Guesses:
+def chance_baselines(counts: Counts, classes: tuple[str, ...]) -> ChanceBaselines:
     """Return what guessing scores on the test images; both counts hold every class."""
     majority = max(classes, key=lambda name: counts.training[name])
     images = sum(counts.test[name] for name in classes)
-    return Guesses(majority, counts.test[majority] / max(images, 1), 1 / len(classes))
+    return ChanceBaselines(majority, counts.test[majority] / max(images, 1), 1 / len(classes))

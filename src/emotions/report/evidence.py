@@ -12,14 +12,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from emotions.errors import UserError
-from emotions.faces import Faces
-from emotions.layers.record import Record
+from emotions.data.faces import Faces
+from emotions.data.pixel_statistics import Statistics
+from emotions.explain.record import Record
 from emotions.prepare.summary import hash_pixels
 from emotions.report.grid import Cell, Gathered
 from emotions.report.metrics import fault
+from emotions.runtime.errors import UserError
 from emotions.settings.report import targets
-from emotions.statistics import Statistics
 
 _ROUNDING = 0.00006  # the metrics' accuracy has 4 digits
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
-from emotions.errors import UserError
+from emotions.runtime.errors import UserError
 from emotions.settings.data import Source
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -64,9 +64,9 @@ class Details(_Metrics):
 
     n: Images
     parameters: Count | None
-    multiply_adds: Count | None = None
+    macs: Count | None = None
     """Of one face forwards."""
-    training_multiply_adds: Count | None = None
+    training_macs: Count | None = None
     epochs_run: Count | None
     seconds: float | None
     images_per_second: float | None

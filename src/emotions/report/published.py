@@ -8,7 +8,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Self
 
-from emotions.table_1 import CountedSplit
+from emotions.data.reference_counts import CountedSplit
 
 TITLE = "Emotion Recognition in Still Images"
 

@@ -11,7 +11,7 @@ def eigenvalues(whitening: NDArray[np.float32]) -> NDArray[np.float64]:
     The whitening is U diag(1 / sqrt(l + epsilon)) U^T, so these are 1 / w^2 of its own eigenvalues w.
 
     Args:
-        whitening: (d, d) symmetric; see `emotions.whitening.measure`.
+        whitening: (d, d) symmetric; see `emotions.data.zca.measure`.
     """
     # The last bits depend on the number of threads. Five digits are more than a picture shows.
     with threadpool_limits(limits=1, user_api="blas"):

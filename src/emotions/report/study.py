@@ -46,7 +46,7 @@ class Study:
         evidence: What lies beside the metrics.
         certainty: Of each cell that was run.
         effects: What each setting changes.
-        guesses: What needs no model.
+        chance_baselines: What needs no model.
     """
 
     gathered: Gathered
@@ -54,7 +54,7 @@ class Study:
     evidence: Evidence
     certainty: dict[Names, Certainty]
     effects: list[Effect]
-    guesses: compare.Guesses
+    chance_baselines: compare.ChanceBaselines
 
     @property
     def plan(self) -> ReportPlan:
@@ -80,7 +80,7 @@ def study(gathered: Gathered, zca: Zca, evidence: Evidence) -> Study:
         evidence=evidence,
         certainty=_certainties(gathered, evidence),
         effects=effects(gathered, evidence.predictions),
-        guesses=compare.guesses(gathered.counts, gathered.plan.classes),
+        chance_baselines=compare.chance_baselines(gathered.counts, gathered.plan.classes),
     )
 
 

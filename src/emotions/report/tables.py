@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from emotions.data.reference_counts import CLASS_COUNTS
 from emotions.report import compare, published
 from emotions.report.cells import accuracy, accuracy_text, legend
 from emotions.report.grid import Gathered
@@ -16,7 +17,6 @@ from emotions.report.text import (
     suffix,
     table,
 )
-from emotions.table_1 import CLASS_COUNTS
 
 
 def class_counts(gathered: Gathered, chart: str) -> Iterator[str]:
@@ -49,11 +49,11 @@ def accuracies(gathered: Gathered) -> Iterator[str]:
     """Give the section of test accuracies: Tables 7 to 11, ZCA, and what the report does not have."""
     generated, variants, names = suffix(gathered.dataset.generated), gathered.plan.variants, _names(gathered)
     yield f"## Test accuracies{generated}"
-    guesses = compare.guesses(gathered.counts, gathered.plan.classes)
+    chance = compare.chance_baselines(gathered.counts, gathered.plan.classes)
     yield paragraph(
-        f"What needs no model: always guessing `{guesses.majority}`, the class that training holds most of, "
-        f"scores {share(guesses.majority_accuracy)}; guessing each class equally often scores "
-        f"{share(guesses.uniform_accuracy)}."
+        f"What needs no model: always guessing `{chance.majority}`, the class that training holds most of, "
+        f"scores {share(chance.majority_accuracy)}; guessing each class equally often scores "
+        f"{share(chance.uniform_accuracy)}."
     )
     yield from _deviations(gathered)
     yield from legend(gathered.cells.values())

@@ -7,7 +7,7 @@ from typing import Annotated, NoReturn, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
-from emotions.errors import UserError
+from emotions.runtime.errors import UserError
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]
 """A name that can stand in a path and in the name of a DVC stage (where a dot breaks at run time)."""

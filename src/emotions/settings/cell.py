@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from emotions.faces import SIZE
+from emotions.data.faces import SIZE
 from emotions.settings.base import Name, Settings, refuse
 
 Fraction = Annotated[float, Field(ge=0, lt=1)]

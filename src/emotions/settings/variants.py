@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from emotions.errors import UserError
+from emotions.runtime.errors import UserError
 
 
 def resolved(

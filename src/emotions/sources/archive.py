@@ -6,10 +6,10 @@ import zipfile
 from pathlib import Path
 from typing import NoReturn
 
-from emotions.entries import Entry, check
-from emotions.errors import UserError
-from emotions.files import replacing
-from emotions.zips import verify
+from emotions.runtime.atomic_files import atomic_write
+from emotions.runtime.errors import UserError
+from emotions.sources.entries import Entry, check
+from emotions.sources.zips import verify
 
 
 def write_archive(source: str | None, path: Path) -> None:
@@ -24,7 +24,7 @@ def write_archive(source: str | None, path: Path) -> None:
 
     Raises:
         UserError: `source` is None, missing, or neither a zip nor a folder with files; or it holds what
-            `emotions.entries.check` refuses.
+            `emotions.sources.entries.check` refuses.
     """
     if source is None:
         raise UserError(
@@ -36,7 +36,7 @@ def write_archive(source: str | None, path: Path) -> None:
         _pack(given, path)
     elif given.is_file():
         verify(given)
-        with replacing(path) as temporary:
+        with atomic_write(path) as temporary:
             shutil.copyfile(given, temporary)
     else:
         raise UserError(
@@ -49,7 +49,7 @@ def _pack(folder: Path, path: Path) -> None:
     files = _files(folder)
     if not files:
         raise UserError(f"data.archive.path is {str(folder)!r}, a folder without files")
-    with replacing(path) as temporary:
+    with atomic_write(path) as temporary:
         with zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as archive:
             for name in sorted(files):
                 info = zipfile.ZipInfo(name)

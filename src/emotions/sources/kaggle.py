@@ -10,12 +10,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from emotions.errors import UserError
-from emotions.files import replacing
+from emotions.runtime.atomic_files import atomic_write
+from emotions.runtime.errors import UserError
 from emotions.settings.data import Kaggle
 from emotions.sources import kaggle_client
 from emotions.sources.kaggle_client import Outcome
-from emotions.zips import verify
+from emotions.sources.zips import verify
 
 ATTEMPTS = 6
 _OTHERWISE = (
@@ -49,12 +49,12 @@ def write_archive(settings: Kaggle, path: Path, *, attempts: int = ATTEMPTS, bac
 
     Raises:
         UserError: Kaggle can't be reached, refuses, breaks off, stalls, or sends something else than a
-            whole zip of files that `emotions.zips` accepts; the text says what to do.
+            whole zip of files that `emotions.sources.zips` accepts; the text says what to do.
     """
     source = settings.dataset + (f"/{settings.version}" if settings.version else "")
     deadline = time.monotonic() + settings.deadline_s
     _say(f"downloading {source} from Kaggle, for at most {settings.deadline_s:g} s")
-    with replacing(path) as temporary:
+    with atomic_write(path) as temporary:
         _retry(lambda: _attempt(source, temporary, deadline), settings, deadline, attempts, backoff_s)
         (temporary.parent / f"{settings.dataset.split('/')[1]}.zip").rename(temporary)
         try:

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from emotions.orphans import end_with_parent
+from emotions.runtime.parent_watch import end_with_parent
 
 _CONNECT_S, _READ_S = 5.0, 60.0
 

@@ -8,9 +8,9 @@ Training is all that stands in the folder of that name, as in the report: train 
 
 from pathlib import Path
 
-from emotions.class_counts import as_csv, count_classes, draw_chart, read_generated
-from emotions.faces import Faces
-from emotions.files import write_json, write_text
+from emotions.data.class_counts import as_csv, count_classes, draw_chart, read_generated
+from emotions.data.faces import Faces
+from emotions.runtime.atomic_files import write_json, write_text
 from emotions.stages.command import run
 
 

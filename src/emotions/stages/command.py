@@ -9,9 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-from emotions.code import digests
-from emotions.errors import UserError
-from emotions.orphans import end_with_parent
+from emotions.runtime.code_hash import digests
+from emotions.runtime.errors import UserError
+from emotions.runtime.parent_watch import end_with_parent
 
 _ADVICE = {
     errno.ENOSPC: "free some disk space",

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from emotions.settings.data import DownloadPlan
 from emotions.sources import archive as given
-from emotions.sources import kaggle, synthetic
+from emotions.sources import kaggle
+from emotions.sources import synthetic_archive as synthetic
+from emotions.sources.zips import SafeZip
 from emotions.stages.command import run
-from emotions.zips import SafeZip
 
 
 def main(plan: Path, archive: Path) -> None:

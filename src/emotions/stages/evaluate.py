@@ -13,17 +13,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from emotions import hardware
-from emotions.evaluation import evaluate
-from emotions.faces import Faces
-from emotions.files import write_json, write_text
-from emotions.models.cost import multiply_adds, parameters
+from emotions.data.faces import Faces
+from emotions.evaluation.metrics import evaluate
+from emotions.models.cost import macs, parameters
 from emotions.models.saving import load
+from emotions.runtime import hardware
+from emotions.runtime.atomic_files import write_json, write_text
 from emotions.settings.cell import Evaluate
 from emotions.stages.command import run
 
 _NO_TIMING: dict[str, Any] = dict.fromkeys(
-    ("seconds", "images_per_second", "training_multiply_adds", "deterministic", "machine")
+    ("seconds", "images_per_second", "training_macs", "deterministic", "machine")
 )
 
 
@@ -51,7 +51,7 @@ def main(
         found.details
         | {
             "parameters": parameters(trained),
-            "multiply_adds": multiply_adds(trained),
+            "macs": macs(trained),
             "epochs_run": len(epochs),
             "diverged": not bool(np.isfinite(epochs["loss"]).all()),
         }

@@ -10,16 +10,16 @@ from pathlib import Path
 
 import numpy as np
 
-from emotions import hardware
-from emotions.faces import SIZE
-from emotions.layers.grad_cam import grad_cam
-from emotions.layers.outputs import first_outputs
-from emotions.layers.parts import take_apart
-from emotions.layers.portraits import portrait
-from emotions.layers.record import Record
+from emotions.data.faces import SIZE
+from emotions.explain.grad_cam import grad_cam
+from emotions.explain.outputs import first_outputs
+from emotions.explain.parts import take_apart
+from emotions.explain.record import Record
 from emotions.models.saving import load
+from emotions.runtime import hardware
 from emotions.settings.layers import LayersPlan
 from emotions.stages.command import run
+from emotions.synthetic.portraits import portrait
 
 
 def main(plan: Path, model: Path, record: Path) -> None:

@@ -11,9 +11,9 @@ named on the cells' stages could not tell a default that a variant overrides fro
 from collections.abc import Iterator
 from pathlib import Path
 
-from emotions.code import digests
-from emotions.files import write_json, write_text
 from emotions.params import Params, load_params
+from emotions.runtime.atomic_files import write_json, write_text
+from emotions.runtime.code_hash import digests
 from emotions.settings.base import Settings
 from emotions.settings.cell import Evaluate
 from emotions.settings.data import DownloadPlan, Drawing, PreparePlan

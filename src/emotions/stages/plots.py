@@ -8,8 +8,8 @@ Cells that have not been run are left out, and so is what stands in the folders 
 
 from pathlib import Path
 
-from emotions import plots
-from emotions.files import write_text
+from emotions.report import dvc_plots
+from emotions.runtime.atomic_files import write_text
 from emotions.settings.report import ReportPlan
 from emotions.stages.command import run
 
@@ -17,8 +17,9 @@ from emotions.stages.command import run
 def main(plan: Path, histories: Path, predictions: Path, curves: Path, confusion: Path) -> None:
     """Read the plan, the histories and the predictions, write one table of each."""
     settings = ReportPlan.read(plan)
-    write_text(curves, plots.as_csv(plots.curves(histories, settings.cells)))
-    write_text(confusion, plots.as_csv(plots.confusion(predictions, settings.cells, settings.classes)))
+    matrices = dvc_plots.confusion(predictions, settings.cells, settings.classes)
+    write_text(curves, dvc_plots.as_csv(dvc_plots.curves(histories, settings.cells)))
+    write_text(confusion, dvc_plots.as_csv(matrices))
 
 
 if __name__ == "__main__":

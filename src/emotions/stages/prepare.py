@@ -8,11 +8,11 @@ The faces are packed, so that DVC takes in one file instead of one for every ima
 
 from pathlib import Path
 
-from emotions.files import write_json
 from emotions.prepare import prepare
+from emotions.runtime.atomic_files import write_json
 from emotions.settings.data import PreparePlan
+from emotions.sources.zips import SafeZip
 from emotions.stages.command import run
-from emotions.zips import SafeZip
 
 
 def main(plan: Path, archive: Path, faces: Path, dataset: Path) -> None:

@@ -10,11 +10,11 @@
 import shutil
 from pathlib import Path
 
-from emotions import release
-from emotions.errors import UserError
-from emotions.files import replacing, write_json, write_text
+from emotions.report import model_card
 from emotions.report.grid import Cell, read_dataset
 from emotions.report.metrics import Details, Run, read
+from emotions.runtime.atomic_files import atomic_write, write_json, write_text
+from emotions.runtime.errors import UserError
 from emotions.settings.release import ReleasePlan
 from emotions.settings.report import targets
 from emotions.stages.command import run
@@ -35,10 +35,10 @@ def main(
     name = metrics.parent.name, metrics.stem
     stage = targets("evaluate", *name)
     cell = Cell(*name, read(Run, metrics, stage), read(Details, details, stage))
-    text = release.card(cell, read_dataset(dataset), settings)
+    text = model_card.card(cell, read_dataset(dataset), settings)
     if not model.is_file():
         raise UserError(f"{model} is missing: `dvc repro` trains it, `dvc pull` fetches it from a remote")
-    with replacing(weights) as temporary:
+    with atomic_write(weights) as temporary:
         shutil.copyfile(model, temporary)
     write_json(classes, {"classes": settings.classes})
     write_text(card, text)

@@ -12,12 +12,12 @@ paths of the third and fourth line may be missing, as on a fresh clone: the page
 
 from pathlib import Path
 
-from emotions.files import write_text
 from emotions.report.evidence import find
 from emotions.report.grid import gather, read_zca
 from emotions.report.html.page import render as render_page
 from emotions.report.markdown import render
 from emotions.report.study import study
+from emotions.runtime.atomic_files import write_text
 from emotions.settings.report import ReportPlan
 from emotions.stages.command import run
 

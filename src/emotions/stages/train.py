@@ -10,15 +10,15 @@ import shutil
 import sys
 from pathlib import Path
 
-from emotions import hardware, processor
-from emotions.faces import Faces
-from emotions.files import write_json, write_text
+from emotions.data.faces import Faces
+from emotions.data.pixel_statistics import Statistics
 from emotions.models.saving import save
+from emotions.runtime import cpu, hardware
+from emotions.runtime.atomic_files import write_json, write_text
+from emotions.runtime.lock import one_trainer
 from emotions.settings.cell import Cell
 from emotions.stages.command import run
-from emotions.statistics import Statistics
 from emotions.training import checkpoint
-from emotions.training.alone import alone
 from emotions.training.fit import train
 
 
@@ -35,7 +35,7 @@ def main(cell: Path, faces: Path, statistics: Path, model: Path, history: Path, 
         f"training {settings.backbone} on {', '.join(f'{k} {v}' for k, v in machine.items())}",
         file=sys.stderr,
     )
-    if settings.train.precision == "mixed_bfloat16" and processor.lacks_bfloat16(processor.instructions()):
+    if settings.train.precision == "mixed_bfloat16" and cpu.lacks_bfloat16(cpu.instructions()):
         print(
             "train.precision: mixed_bfloat16 is slow here, as this processor has no AVX-512 and multiplies "
             "it in software: a tenth of the images a second of float32, which is the better choice here",
@@ -44,7 +44,7 @@ def main(cell: Path, faces: Path, statistics: Path, model: Path, history: Path, 
     data, measured = Faces.load(faces), Statistics.load(statistics)
     run_key = checkpoint.key(settings, {"faces": faces, "statistics": statistics})
     folder = Path(os.environ.get("EMOTIONS_CHECKPOINTS", ".checkpoints")) / run_key
-    with alone(folder.with_suffix(".lock")):
+    with one_trainer(folder.with_suffix(".lock")):
         trained = train(settings, data, measured, folder / "last.npz")
         save(trained.model, model)
         write_text(history, trained.history.to_csv(index=False, lineterminator="\n"))
@@ -54,7 +54,7 @@ def main(cell: Path, faces: Path, statistics: Path, model: Path, history: Path, 
             {
                 "seconds": round(trained.seconds, 1),
                 "images_per_second": None if rate is None else round(rate, 1),
-                "training_multiply_adds": trained.multiply_adds,
+                "training_macs": trained.macs,
                 "deterministic": settings.train.deterministic,
                 "machine": machine,
             },

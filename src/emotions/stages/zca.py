@@ -8,11 +8,11 @@ Validation and test images stay out, so that what a cell is judged on shapes not
 
 from pathlib import Path
 
-from emotions.faces import Faces
-from emotions.files import write_json
+from emotions.data.faces import Faces
+from emotions.data.zca import measure
+from emotions.runtime.atomic_files import write_json
 from emotions.settings.data import Zca
 from emotions.stages.command import run
-from emotions.whitening import measure
 
 
 def main(plan: Path, faces: Path, statistics: Path, metrics: Path) -> None:

@@ -6,8 +6,8 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from emotions.faces import Faces
-from emotions.untyped import Dataset, Tensor
+from emotions.data.faces import Faces
+from emotions.runtime.keras_types import Dataset, Tensor
 
 
 class Batches:

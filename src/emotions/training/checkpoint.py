@@ -13,11 +13,11 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from emotions import hardware
-from emotions.code import digests
-from emotions.files import write_arrays
+from emotions.runtime import hardware
+from emotions.runtime.atomic_files import write_arrays
+from emotions.runtime.code_hash import digests
+from emotions.runtime.keras_types import Callback, Model
 from emotions.settings.cell import Cell
-from emotions.untyped import Callback, Model
 
 _PLATEAU = ("best", "wait", "cooldown_counter")
 
@@ -31,14 +31,14 @@ class State:
         plateau: The counters of `ReduceLROnPlateau`.
         stopped: Whether a callback ended the run.
         seconds: Spent on training and validation so far.
-        multiply_adds: Spent on training so far.
+        macs: Spent on training so far.
     """
 
     history: list[dict[str, float]]
     plateau: dict[str, float | None]
     stopped: bool = False
     seconds: float = 0.0
-    multiply_adds: int = 0
+    macs: int = 0
 
 
 def key(cell: Cell, inputs: Mapping[str, Path], source: Path = Path(__file__).parents[2]) -> str:
@@ -90,7 +90,7 @@ def load(path: Path) -> Checkpoint | None:
         return None
 
 
-class Keeper(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no types
+class CheckpointCallback(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no types
     """Writes a checkpoint at the end of every epoch.
 
     It stands behind every callback whose state it keeps: what these did at the epoch's end is done then,

@@ -6,21 +6,21 @@ from pathlib import Path
 import keras
 import pandas as pd
 
-from emotions import hardware
-from emotions.errors import UserError
-from emotions.faces import Faces
-from emotions.models.cost import PASSES, multiply_adds
+from emotions.data.faces import Faces
+from emotions.data.pixel_statistics import Statistics
+from emotions.models.cost import PASSES, macs
+from emotions.runtime import hardware
+from emotions.runtime.errors import UserError
+from emotions.runtime.keras_types import Callback, Model
 from emotions.settings.cell import Cell, Train
-from emotions.statistics import Statistics
 from emotions.training.batches import Batches
-from emotions.training.checkpoint import Checkpoint, Keeper, State, load
+from emotions.training.checkpoint import Checkpoint, CheckpointCallback, State, load
 from emotions.training.optimizers import learning_rate
 from emotions.training.phases import phases
 from emotions.training.precise_batch_norm import PreciseBatchNorm
 from emotions.training.progress import Progress, Stopwatch
 from emotions.training.recorder import COLUMNS, Recorder
 from emotions.training.trainer import compiled
-from emotions.untyped import Callback, Model
 
 _AS_COMPUTED = dict.fromkeys(COLUMNS, "float32") | {"epoch": "int64"}
 
@@ -35,7 +35,7 @@ class Trained:
         seconds: From the first step's tracing to the last validation, over all processes that took part.
         images_per_second: In this process's training steps but the first, which traces; None if there are
             no others.
-        multiply_adds: Of all epochs without validation, and of the images that batch normalisation's
+        macs: Of all epochs without validation, and of the images that batch normalisation's
             statistics are measured on.
     """
 
@@ -43,7 +43,7 @@ class Trained:
     history: pd.DataFrame
     seconds: float
     images_per_second: float | None
-    multiply_adds: int
+    macs: int
 
 
 def train(cell: Cell, faces: Faces, statistics: Statistics, checkpoint: Path) -> Trained:
@@ -94,7 +94,7 @@ def train(cell: Cell, faces: Faces, statistics: Statistics, checkpoint: Path) ->
         history=pd.DataFrame(state.history, columns=COLUMNS).astype(_AS_COMPUTED),
         seconds=state.seconds,
         images_per_second=stopwatch.images_per_second(),
-        multiply_adds=state.multiply_adds,
+        macs=state.macs,
     )
 
 
@@ -133,12 +133,12 @@ def _fit(
             # Before the plateau, so that it notes the rate that the epoch was trained with.
             Recorder(
                 state,
-                PASSES * multiply_adds(model) * data.images / data.steps,
+                PASSES * macs(model) * data.images / data.steps,
                 learning_rate(settings, steps),
             ),
             stopwatch,
             *([plateau] if plateau else []),
-            Keeper(checkpoint, state, plateau),
+            CheckpointCallback(checkpoint, state, plateau),
             Progress(range(epochs.start, settings.epochs), data.steps, stopwatch),
         ],
         shuffle=False,  # the batches are shuffled already

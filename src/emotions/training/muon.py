@@ -2,7 +2,7 @@
 
 import keras
 
-from emotions.untyped import Tensor
+from emotions.runtime.keras_types import Tensor
 
 
 class Muon(keras.optimizers.Muon):  # type: ignore[misc]  # Keras has no types

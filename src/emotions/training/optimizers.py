@@ -2,9 +2,9 @@
 
 import keras
 
+from emotions.runtime.keras_types import LearningRateSchedule, Optimizer, Tensor
 from emotions.settings.cell import Train
 from emotions.training.muon import Muon
-from emotions.untyped import LearningRateSchedule, Optimizer, Tensor
 
 _NO_DECAY = r"(^|/)(gamma|beta|bias)(:\d+)?$"
 """The variables that weight decay leaves alone, those of norms, and biases: a pattern of their paths."""
@@ -43,19 +43,19 @@ def optimizer(settings: Train, steps: int) -> Optimizer:
 
 def learning_rate(settings: Train, steps: int) -> float | LearningRateSchedule:
     """Return the rate of all steps, or the schedule that gives each step its own."""
-    rising = min(round(settings.warmup * steps), steps - 1)
+    warmup_steps = min(round(settings.warmup * steps), steps - 1)
     match settings.schedule:
         case "constant":
             return settings.learning_rate
         case "cosine":
             return keras.optimizers.schedules.CosineDecay(
-                0.0 if rising else settings.learning_rate,
-                decay_steps=steps - rising,
-                warmup_target=settings.learning_rate if rising else None,
-                warmup_steps=rising,
+                0.0 if warmup_steps else settings.learning_rate,
+                decay_steps=steps - warmup_steps,
+                warmup_target=settings.learning_rate if warmup_steps else None,
+                warmup_steps=warmup_steps,
             )
         case "one_cycle":
-            return OneCycle(settings.learning_rate, rising, steps)
+            return OneCycle(settings.learning_rate, warmup_steps, steps)
 
 
 class OneCycle(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore[misc]  # Keras has no types
@@ -65,21 +65,21 @@ class OneCycle(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore
     last, still lower phase; the momentum, which they let fall and rise, stays.
     """
 
-    def __init__(self, peak: float, rising: int, steps: int) -> None:
-        """Reach `peak` after `rising` of `steps` steps."""
+    def __init__(self, peak: float, warmup_steps: int, steps: int) -> None:
+        """Reach `peak` after `warmup_steps` of `steps` steps."""
         super().__init__()
         self.peak = peak
-        self.rising = rising
+        self.warmup_steps = warmup_steps
         self.steps = steps
 
     def __call__(self, step: Tensor) -> Tensor:
         """Return the rate of a step, which count from 0."""
         ops = keras.ops
         step = ops.cast(step, "float32")
-        up = (step + 1) / (self.rising + 1)
-        down = (self.steps - step) / (self.steps - self.rising)
+        up = (step + 1) / (self.warmup_steps + 1)
+        down = (self.steps - step) / (self.steps - self.warmup_steps)
         return self.peak * ops.maximum(ops.minimum(up, down), 0.0)
 
     def get_config(self) -> dict[str, float]:
         """Return what the constructor takes."""
-        return {"peak": self.peak, "rising": self.rising, "steps": self.steps}
+        return {"peak": self.peak, "warmup_steps": self.warmup_steps, "steps": self.steps}

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from emotions.faces import SIZE
+from emotions.data.faces import SIZE
 from emotions.models.backbones import BACKBONES, Backbone
 from emotions.settings.cell import Cell
 

@@ -6,9 +6,9 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from emotions.models.cost import multiply_adds
+from emotions.models.cost import macs
+from emotions.runtime.keras_types import Layer, Model
 from emotions.training.checkpoint import State
-from emotions.untyped import Layer, Model
 
 _BATCH = 512
 
@@ -36,7 +36,7 @@ class PreciseBatchNorm(keras.callbacks.Callback):  # type: ignore[misc]  # Keras
         """Measure the statistics, if the network has any."""
         if any(_batch_norms(self.model)):
             estimate(self.model, self._images)
-            self._state.multiply_adds += len(self._images) * multiply_adds(self.model)
+            self._state.macs += len(self._images) * macs(self.model)
 
 
 def estimate(model: Model, images: NDArray[np.uint8]) -> None:

@@ -2,8 +2,8 @@
 
 import keras
 
+from emotions.runtime.keras_types import LearningRateSchedule
 from emotions.training.checkpoint import State
-from emotions.untyped import LearningRateSchedule
 
 COLUMNS = ["epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate"]
 """Of a history. Epochs count from 1; `learning_rate` is what the epoch's last step was trained with. `loss`
@@ -33,5 +33,5 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no 
         rate = self._rate(optimizer.iterations - 1) if callable(self._rate) else optimizer.learning_rate
         found = {"epoch": epoch + 1, **(logs or {}), "learning_rate": float(keras.ops.convert_to_numpy(rate))}
         self._state.history.append(found)
-        self._state.multiply_adds += round(self._cost * self._steps)
+        self._state.macs += round(self._cost * self._steps)
         self._steps = 0

@@ -4,14 +4,14 @@ from typing import Any
 
 import keras
 
-from emotions import hardware
+from emotions.data.pixel_statistics import Statistics
 from emotions.models.augmentation import augmentation
 from emotions.models.build import build
 from emotions.models.losses import accuracy, crossentropy
+from emotions.runtime import hardware
+from emotions.runtime.keras_types import Layer, Model, Tensor
 from emotions.settings.cell import Cell
-from emotions.statistics import Statistics
 from emotions.training.optimizers import optimizer
-from emotions.untyped import Layer, Model, Tensor
 
 
 def compiled(cell: Cell, statistics: Statistics, classes: int, input_size: int, *, steps: int) -> "Trainer":

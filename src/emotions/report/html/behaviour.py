@@ -8,7 +8,7 @@ from emotions.report.evidence import Predicted
 from emotions.report.grid import Cell
 from emotions.report.html import charts, provenance
 from emotions.report.html.blocks import Block, Figure, Fold, Heading, Section, Table, Tables, Text
-from emotions.report.html.every_cell import guesses
+from emotions.report.html.every_cell import chance_baselines
 from emotions.report.html.mistakes import mistakes
 from emotions.report.study import Study
 from emotions.report.text import between, plural, share
@@ -67,11 +67,11 @@ def _folded(study: Study, backbone: str, cells: int, blocks: list[Block]) -> Blo
 
 
 def _costs(study: Study) -> Iterator[Block]:
-    source = f"{guesses(study)} {provenance.of_cells(study, study.cells)}"
+    source = f"{chance_baselines(study)} {provenance.of_cells(study, study.cells)}"
     drawn = False
     for what, axis in (
         ("parameters", "parameters"),
-        ("training_multiply_adds", "multiply-adds of the whole training"),
+        ("training_macs", "multiply-adds of the whole training"),
         ("seconds", "seconds of training"),
     ):
         points = [
@@ -85,7 +85,7 @@ def _costs(study: Study) -> Iterator[Block]:
             yield Figure(
                 f"Test accuracy against {axis}; the dashed line is the majority class. Along the other line "
                 f"stand the cells that no other beats in both: {front}",
-                [charts.pareto(points, axis, study.guesses.majority_accuracy)],
+                [charts.pareto(points, axis, study.chance_baselines.majority_accuracy)],
                 source,
             )
     if not drawn:

@@ -7,14 +7,14 @@ import numpy as np
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
+from emotions.data.pixel_statistics import Statistics
+from emotions.data.reference_counts import CLASS_COUNTS
 from emotions.report.calibration import Reliability
-from emotions.report.compare import Guesses
+from emotions.report.compare import ChanceBaselines
 from emotions.report.html.svg import COLOURS, INK, MUTED, inline, new, small, style
 from emotions.report.intervals import Interval
 from emotions.report.metrics import Counts, Zca
 from emotions.report.spectrum import eigenvalues
-from emotions.statistics import Statistics
-from emotions.table_1 import CLASS_COUNTS
 
 
 def class_counts(counts: Counts, classes: Sequence[str]) -> str:
@@ -71,7 +71,7 @@ class Row(NamedTuple):
     report: Sequence[float]
 
 
-def forest(rows: Sequence[Row], guesses: Guesses) -> str:
+def forest(rows: Sequence[Row], chance: ChanceBaselines) -> str:
     """Draw accuracies with their intervals, the report's as rings, and what needs no model as lines."""
     with style():
         figure, axes = new(5.2, 1.1 + 0.17 * len(rows))
@@ -87,7 +87,10 @@ def forest(rows: Sequence[Row], guesses: Guesses) -> str:
                 markeredgecolor=COLOURS[1],
             )
         axes.plot([row.ours for row in rows], places, "o", markersize=3.5, color=COLOURS[0])
-        for value, line in ((guesses.majority_accuracy, "--"), (guesses.uniform_accuracy, ":")):
+        for value, line in (
+            (chance.majority_accuracy, "--"),
+            (chance.uniform_accuracy, ":"),
+        ):
             axes.axvline(value, color=MUTED, linestyle=line, linewidth=1)
         axes.set_yticks(places, [row.label for row in rows])
         axes.set_ylim(-0.7, len(rows) - 0.3)

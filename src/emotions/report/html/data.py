@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from emotions.faces import SIZE, Faces
+from emotions.data.faces import SIZE, Faces
+from emotions.data.pixel_statistics import Statistics
+from emotions.data.reference_counts import CLASS_COUNTS
 from emotions.report import published
 from emotions.report.html import charts, provenance
 from emotions.report.html.blocks import Block, Figure, Heading, Section, Table, Text
@@ -13,8 +15,6 @@ from emotions.report.html.pictures import pair, picture, stretch
 from emotions.report.html.samples import Samples
 from emotions.report.study import Study
 from emotions.report.text import count, count_difference, share
-from emotions.statistics import Statistics
-from emotions.table_1 import CLASS_COUNTS
 
 LEAST = 100
 """A mean of fewer photographs would show the faces of persons."""

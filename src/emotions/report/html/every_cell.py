@@ -11,9 +11,9 @@ from emotions.report.study import Names, Study
 from emotions.report.text import between, count, share
 
 
-def guesses(study: Study) -> str:
+def chance_baselines(study: Study) -> str:
     """Say what needs no model; it stands under every table of accuracies."""
-    found = study.guesses
+    found = study.chance_baselines
     return (
         f"Without a model: always guessing `{found.majority}` {share(found.majority_accuracy)}, guessing "
         f"evenly {share(found.uniform_accuracy)}."
@@ -44,7 +44,7 @@ def everything(study: Study) -> Table:
         "Intervals hold 95%: Wilson's for accuracies; for macro-F1 and the expected calibration error, "
         f"{count(RESAMPLES)} resamples of groups of identical images, seeded. They tell what other test "
         "images would change, not what another seed of the training would. Blank: not run, or no "
-        f"predictions here, or scores that are no probabilities. {guesses(study)}"
+        f"predictions here, or scores that are no probabilities. {chance_baselines(study)}"
     ]
     return Table(
         caption="Every cell that was run, on the test images",

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from emotions.faces import SIZE
-from emotions.layers.record import LEVELS
+from emotions.data.faces import SIZE
+from emotions.explain.record import LEVELS
 from emotions.report.html.pictures import element
 
 _TONES = 16

@@ -3,14 +3,14 @@
 import math
 from collections.abc import Iterable, Iterator
 
-from emotions.layers.portraits import portrait
-from emotions.layers.record import GradCam, Output, Record
+from emotions.explain.record import GradCam, Output, Record
 from emotions.report.html import provenance
 from emotions.report.html.blocks import Block, Figure, Fold, Section, Text
 from emotions.report.html.heat import enlarge, mosaic, overlay
 from emotions.report.html.pictures import nothing, picture
 from emotions.report.study import Study
 from emotions.report.text import number, plural
+from emotions.synthetic.portraits import portrait
 
 _ABOUT = (
     "Outputs: the first channels of each layer, all on one scale of 15 shades from black to white, whose "

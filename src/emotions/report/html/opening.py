@@ -46,7 +46,7 @@ def section(study: Study, left_out: list[str]) -> Section:
 
 
 def _best(study: Study) -> str:
-    plan, guesses = study.plan, study.guesses
+    plan, chance = study.plan, study.chance_baselines
     of = f"{count(len(study.cells))} of {plural(len(plan.cells), 'cell')}"
     cell = study.best()
     if cell is None:
@@ -55,9 +55,9 @@ def _best(study: Study) -> str:
     sure = study.certainty[cell.backbone, cell.variant].accuracy
     assert accuracy is not None
     assert sure is not None
-    if sure.low > guesses.majority_accuracy:
+    if sure.low > chance.majority_accuracy:
         against = "which is above what needs no model"
-    elif sure.high < guesses.majority_accuracy:
+    elif sure.high < chance.majority_accuracy:
         against = "which is below what needs no model"
     else:
         against = "which can't be told from what needs no model"
@@ -66,8 +66,8 @@ def _best(study: Study) -> str:
     return (
         f"{of} {'was' if len(study.cells) == 1 else 'were'} run, and the most accurate, "
         f"{cell.backbone}-{cell.variant}{marks(cell)}, gets {share(accuracy)} of the test images right, 95% "
-        f"interval {between(sure)}{without}, {against}: always guessing `{guesses.majority}` gets "
-        f"{share(guesses.majority_accuracy)}, guessing evenly {share(guesses.uniform_accuracy)}."
+        f"interval {between(sure)}{without}, {against}: always guessing `{chance.majority}` gets "
+        f"{share(chance.majority_accuracy)}, guessing evenly {share(chance.uniform_accuracy)}."
     )
 
 

@@ -7,7 +7,7 @@ from emotions.report.cells import marks
 from emotions.report.grid import Cell
 from emotions.report.html import charts, provenance
 from emotions.report.html.blocks import Block, Figure, Heading, Section, Table, Text
-from emotions.report.html.every_cell import augmented, everything, guesses, seeds
+from emotions.report.html.every_cell import augmented, chance_baselines, everything, seeds
 from emotions.report.study import Names, Study
 from emotions.report.text import between, number, plain, share, share_difference
 
@@ -60,8 +60,8 @@ def _overview(study: Study) -> Iterator[Block]:
             "Test accuracy of every cell that was run, with its 95% interval; rings are the report's "
             "figures, which may be several for one setting; the dashed line is the majority class, the "
             "dotted one an even guess",
-            [charts.forest(rows, study.guesses)],
-            f"{guesses(study)} {provenance.of_cells(study, study.cells)}",
+            [charts.forest(rows, study.chance_baselines)],
+            f"{chance_baselines(study)} {provenance.of_cells(study, study.cells)}",
         )
 
 
@@ -125,7 +125,7 @@ def _training(study: Study, one: published.PublishedTable) -> Table:
         notes=[
             "Ours is the trained model on the training images. Last epoch is what Keras showed while it "
             "trained, a mean over weights that changed, as the report's figures presumably are. "
-            f"{guesses(study)}",
+            f"{chance_baselines(study)}",
             *([_DISAGREE] if odd else []),
         ],
     )
@@ -160,7 +160,7 @@ def _test(study: Study, one: published.PublishedTable) -> Table:
                 *_losses(cell.run.test.loss if cell else None, theirs),
             ]
         )
-    notes = [f"`unseen`: the test images that training doesn't also hold. {guesses(study)}"]
+    notes = [f"`unseen`: the test images that training doesn't also hold. {chance_baselines(study)}"]
     if odd:
         notes.append(_DISAGREE)
     where = ", ".join(

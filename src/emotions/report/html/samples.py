@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from emotions.report.html import provenance
 from emotions.report.study import Study
-from emotions.sources.drawing import draw_face
-from emotions.sources.expressions import ACTION_UNITS
+from emotions.synthetic.drawing import draw_face
+from emotions.synthetic.expressions import ACTION_UNITS
 
 _EACH = 2
 

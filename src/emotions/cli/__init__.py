@@ -1,0 +1,1 @@
+"""What a person calls: `python -m emotions.cli.NAME`, or `python -m emotions.NAME` for short."""

@@ -1,0 +1,14 @@
+"""How every command for a person starts and ends: one message and no traceback for what the user can mend."""
+
+import sys
+from collections.abc import Callable
+
+from emotions.runtime.errors import UserError
+
+
+def start(main: Callable[[], None]) -> None:
+    """Call a command's `main`; a `UserError` becomes one message and exit status 1."""
+    try:
+        main()
+    except UserError as error:
+        sys.exit(f"error: {error}")

@@ -1,0 +1,1 @@
+"""The prepared faces, and what is measured on them."""

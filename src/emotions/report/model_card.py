@@ -1,0 +1,116 @@
+"""The card of a released model: what it was trained on, what it is good for, and what not."""
+
+from collections.abc import Iterator
+
+from emotions.report.grid import Cell
+from emotions.report.intervals import wilson
+from emotions.report.metrics import Dataset
+from emotions.report.text import between, bullets, count, number, paragraph, plain, plural, share, table
+from emotions.settings.data import Source
+from emotions.settings.release import ReleasePlan
+
+_FACES: dict[Source, str] = {
+    "kaggle": "photographs, downloaded through Kaggle's client",
+    "archive": "photographs, from an archive in the layout of the Kaggle data set",
+    "synthetic": "GENERATED faces, drawn by a program: of people it has learned nothing",
+}
+
+
+def card(cell: Cell, dataset: Dataset, plan: ReleasePlan) -> str:
+    """Write a model card in Markdown, after M. Mitchell et al., Model Cards for Model Reporting (2019)."""
+    return "\n\n".join(_parts(cell, dataset, plan)) + "\n"
+
+
+def _parts(cell: Cell, dataset: Dataset, plan: ReleasePlan) -> Iterator[str]:
+    name, classes = f"{cell.backbone}-{cell.variant}", plan.classes
+    yield f"# Model card: {name}"
+    if dataset.generated:
+        yield "**Generated faces.** The figures below show that the pipeline works, and nothing else."
+    yield paragraph(
+        f"`{name}.keras` tells {len(classes)} expressions in grey faces of 48 by 48 pixels apart: "
+        f"{', '.join(classes)}. It takes raw pixels, `(N, 48, 48, 1)` uint8, and gives "
+        f"`(N, {len(classes)})` float32 scores in that order, which `{name}.json` repeats. Plain Keras loads "
+        "and runs it."
+    )
+    yield f"    python -m emotions.predict --model release/{name}.keras face.jpg"
+    yield "## How it was made"
+    yield bullets(_made(cell, plan))
+    yield "## How good it is"
+    yield table(["Images", "how many", "accuracy", "95%", "with test-time augmentation"], list(_scores(cell)))
+    yield paragraph(
+        "*Unseen* is the test without the images that training holds too: the figure to compare. Training "
+        "watches the validation images; no stage but the evaluation of a finished model reads the test "
+        f"images. Macro-F1 on test is {share(cell.run.test.macro_f1)}. The intervals are Wilson's."
+    )
+    rows = [
+        [one, share(scores.precision), share(scores.recall), share(scores.f1), count(scores.support)]
+        for one, scores in cell.details.per_class.items()
+    ]
+    yield table(["Class", "precision", "recall", "F1", "test images"], rows)
+    yield "## What it is for, and what it is not for"
+    yield bullets(_uses(dataset))
+
+
+def _uses(dataset: Dataset) -> Iterator[str]:
+    yield (
+        "It is for comparing methods on this data set, for teaching, and as a start for training on other "
+        "faces."
+    )
+    disagree = "people disagree about such labels"
+    if dataset.duplicates and (several := dataset.duplicates.in_training_under_several_labels):
+        disagree += f": {plural(several, 'training image')} of this data set stand under more than one"
+    yield (
+        "It does not know what a person feels. It was trained on how people labelled the look of others' "
+        f"faces, and {disagree}."
+    )
+    yield (
+        "Do not use it on people who have not agreed to it, nor to decide anything about anyone: not in "
+        "hiring, teaching, policing, insurance or medicine."
+    )
+    yield (
+        "It was tested on one data set alone. What other cameras, ages, skins, cultures, poses and covered "
+        "faces do to it was not measured, nor for whom it errs more."
+    )
+    yield (
+        "It expects one face that fills the image. It finds no faces, and it has an answer to an image of "
+        "anything."
+    )
+
+
+def _made(cell: Cell, plan: ReleasePlan) -> Iterator[str]:
+    details, machine = cell.details, cell.details.machine
+    yield (
+        f"Trained from scratch on {count(details.n.train)} images: {_FACES[plan.source]}; seed {plan.seed}"
+        if plan.train.weights is None
+        else f"Trained on {count(details.n.train)} images: {_FACES[plan.source]}; from the weights "
+        f"`{plan.train.weights}`; seed {plan.seed}"
+    )
+    yield (
+        f"{count(details.parameters)} parameters, {count(details.macs)} multiply-adds a face, "
+        f"{number(details.training_macs)} for the training of {count(details.epochs_run)} epochs"
+    )
+    if machine and details.seconds is not None:
+        yield (
+            f"{number(details.seconds / 60)} minutes on {machine.get('cores')} cores of "
+            f"{machine.get('processor')}, GPUs: {machine.get('gpus')}"
+        )
+    settings = plan.train.model_dump()
+    yield "Settings: " + "; ".join(f"`{key}` {plain(value)}" for key, value in settings.items())
+
+
+def _scores(cell: Cell) -> Iterator[list[str]]:
+    run, n = cell.run, cell.details.n
+    for name, scores, images in (
+        ("train", run.train, n.train),
+        ("validation", run.validation, n.validation),
+        ("test", run.test, n.test),
+        ("unseen", run.test_unseen, n.test_unseen),
+    ):
+        sure = None if scores.accuracy is None else wilson(scores.accuracy, images)
+        yield [
+            name,
+            count(images),
+            share(scores.accuracy),
+            between((sure.low, sure.high) if sure else None),
+            share(scores.accuracy_augmented),
+        ]

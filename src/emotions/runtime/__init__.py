@@ -1,0 +1,1 @@
+"""What every stage stands on: errors, files, locks, the processor, TensorFlow's setup, hashes of code."""

@@ -1,0 +1,86 @@
+"""Which files of an archive or a folder are taken: names that lead nowhere else, no links, bounded sizes."""
+
+import re
+import stat
+from collections import Counter
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from emotions.runtime.errors import UserError
+
+MAX_ENTRY = 10 * 2**20
+"""The largest file, in bytes."""
+MAX_TOTAL = 2 * 2**30
+"""The most that all files may hold together, in bytes."""
+
+_SHOWN = 10
+
+
+class Entry(NamedTuple):
+    """What is said about a file before it is read."""
+
+    name: str
+    size: int
+    """In bytes."""
+    mode: int
+    """As `st_mode` has it; 0 if unknown."""
+
+
+def check(where: str, entries: Iterable[Entry]) -> None:
+    """Refuse names that lead elsewhere, links, doubles, and more bytes than faces can need.
+
+    Args:
+        where: What the entries belong to, as the message names it.
+        entries: Files, and folders if their names end in `/`.
+
+    Raises:
+        UserError: It names up to ten of the entries that are refused, and how many there are.
+    """
+    faults: list[tuple[str, str]] = []
+    seen: Counter[str] = Counter()
+    total = 0
+    for name, size, mode in entries:
+        seen[name] += 1
+        total += size
+        if fault := _name_fault(name) or _mode_fault(mode) or _size_fault(size):
+            faults.append((name, fault))
+        elif seen[name] == 2:
+            faults.append((name, "stands there more than once"))
+    if faults:
+        raise refusal(where, faults, "leave these out, or get the file from where it was published")
+    if total > MAX_TOTAL:
+        raise UserError(
+            f"{where} holds {total:,} bytes, and {MAX_TOTAL:,} are allowed: take the data set of faces alone"
+        )
+
+
+def refusal(where: str, faults: list[tuple[str, str]], advice: str) -> UserError:
+    """Return the error that names up to ten entries, what is wrong with each, and how many there are."""
+    shown = "".join(f"\n  {name!r}: {fault}" for name, fault in faults[:_SHOWN])
+    more = f"\n  and {len(faults) - _SHOWN:,} more" if len(faults) > _SHOWN else ""
+    entries = "entry" if len(faults) == 1 else "entries"
+    return UserError(f"{where}: {len(faults):,} {entries} refused; {advice}{shown}{more}")
+
+
+def _name_fault(name: str) -> str | None:
+    if not name or "\0" in name or any("\ud800" <= letter <= "\udfff" for letter in name):
+        return "is no file name in UTF-8"
+    if "\\" in name:
+        return "has a backslash; pack with forward slashes"
+    if name.startswith("/") or re.match(r"[A-Za-z]:", name):
+        return "is an absolute path"
+    if ".." in name.split("/"):
+        return "leads out of the archive"
+    return None
+
+
+def _mode_fault(mode: int) -> str | None:
+    if stat.S_ISLNK(mode):
+        return "is a symbolic link"
+    if stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
+        return "is a special file"
+    return None
+
+
+def _size_fault(size: int) -> str | None:
+    return f"has {size:,} bytes; {MAX_ENTRY:,} are allowed" if size > MAX_ENTRY else None

@@ -1,0 +1,1 @@
+"""Faces drawn by a program: persons, expressions, a camera."""

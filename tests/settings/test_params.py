@@ -1,0 +1,257 @@
+"""params.yaml: what is refused, and what a variant inherits."""
+
+import copy
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
+
+from emotions.cli.demo import PARAMS
+from emotions.params import load_params
+from emotions.runtime.errors import UserError
+
+COMMITTED = Path(__file__).parents[2] / "params.yaml"
+yaml = YAML(typ="safe")
+
+
+@pytest.fixture
+def load(tmp_path):
+    """A function that loads the committed file with some values changed, given as {"a.b": value}."""
+
+    def changed(changes):
+        content = copy.deepcopy(yaml.load(COMMITTED))
+        for key, value in changes.items():
+            *sections, last = key.split("/")
+            section = content
+            for name in sections:
+                section = section[name]
+            section[last] = value
+        yaml.dump(content, tmp_path / "params.yaml")
+        return load_params(tmp_path / "params.yaml")
+
+    return changed
+
+
+def test_the_committed_file_is_the_whole_grid_of_the_report_and_more():
+    params = load_params(COMMITTED)
+    cells = {(backbone, variant): cell for backbone, variant, cell in params.cells()}
+    assert list(cells) == [*params.grid.names(), *params.recipes.names()]
+    assert len(params.grid.names()) == 99
+    assert {cell.input_size for (name, _), cell in cells.items() if "Inception" in name} == {75}
+    assert {cell.input_size for (name, _), cell in cells.items() if "Inception" not in name} == {48}
+    baseline = cells["VGG16", "baseline"].train
+    assert cells["VGG16", "sgd"].train == baseline.model_copy(update={"optimizer": "sgd"})
+    assert cells["VGG16", "lr-1"].train == baseline.model_copy(update={"learning_rate": 1.0})
+    assert cells["VGG16", "zca"].train == baseline.model_copy(update={"preprocessing": "zca"})
+    modern = cells["CompactCNN", "modern"]
+    for seed in (1, 2):
+        assert cells["CompactCNN", f"modern-seed-{seed}"] == modern.model_copy(update={"seed": seed})
+
+
+def test_what_the_documents_and_the_demo_set_stands_in_the_file():
+    texts = [(COMMITTED.parent / name).read_text() for name in ("README.md", "benchmarks/recipe.md")]
+    told = [key for text in texts for key in re.findall(r"-S\s+([\w.-]+)=", text)]
+    assert {"data.archive.path", "variants.modern.precision"} <= set(told)
+    for key in [*told, *(param.split("=")[0] for param in PARAMS)]:
+        section = yaml.load(COMMITTED)
+        for name in key.split("."):  # DVC sets no key that is not there
+            assert name in section, key
+            section = section[name]
+
+
+# What is set, the key the message must name, what was given, and what it must say is allowed.
+REFUSED = [
+    ({"sead": 3}, "sead", "3", "did you mean seed?"),
+    ({"seed": "a"}, "seed", '"a"', "a whole number"),
+    ({"seed": -1}, "seed", "-1", "greater than or equal to 0"),
+    ({"seed": True}, "seed", "true", "a whole number"),
+    ({"data/source": "web"}, "data.source", '"web"', "'kaggle', 'archive' or 'synthetic'"),
+    ({"data/source": "archive"}, "data.archive.path", "null", "a zip or a folder"),
+    ({"data/kaggle/dataset": "faces"}, "data.kaggle.dataset", '"faces"', "owner/data-set"),
+    ({"data/kaggle/version": 0}, "data.kaggle.version", "0", "null, or a whole number from 1"),
+    ({"data/kaggle/deadline_s": 0}, "data.kaggle.deadline_s", "0", "greater than 0"),
+    ({"data/synthetic/train": 5}, "data.synthetic.train", "5", "greater than or equal to"),
+    ({"classes": ["happy"]}, "classes", '["happy"]', "a longer list"),
+    ({"classes": ["happy", "Happy"]}, "classes", '["happy", "Happy"]', "every name once"),
+    ({"classes": ["a/b", "c", "d"]}, "classes.0", '"a/b"', "letters, digits, - and _"),
+    ({"prepare/validation": 1}, "prepare.validation", "1", "less than 1"),
+    ({"prepare/skip_unreadable": "no"}, "prepare.skip_unreadable", '"no"', "true or false"),
+    ({"zca": None}, "zca", "null", "keys with values"),
+    ({"zca/epsilon": 0}, "zca.epsilon", "0", "greater than 0"),
+    ({"grid/backbones": ["VGG1"]}, "grid.backbones", '"VGG1"', "VGG16"),
+    ({"grid/variants": ["sdg"]}, "grid.variants", '"sdg"', "sgd"),
+    ({"grid/variants": []}, "grid.variants", "[]", "a longer list"),
+    ({"train/epochs": 0}, "train.epochs", "0", "greater than or equal to 1"),
+    ({"train/epochs": 1.5}, "train.epochs", "1.5", "a whole number"),
+    ({"train/batch_size": "64"}, "train.batch_size", '"64"', "a whole number"),
+    ({"train/learning_rate": [1]}, "train.learning_rate", "[1]", "a number"),
+    ({"train/optimizer": "adamw"}, "train.optimizer", '"adamw"', "'rmsprop', 'sgd', 'adam' or 'muon'"),
+    ({"train/activation": None}, "train.activation", "null", "'softmax', 'relu' or 'sigmoid'"),
+    ({"train/preprocessing": "pca"}, "train.preprocessing", '"pca"', "'zca'"),
+    ({"train/reduce_lr_on_plateau": 3}, "train.reduce_lr_on_plateau", "3", "null, or monitor"),
+    ({"train/reduce_lr_on_plateau/factor": 2}, "train.reduce_lr_on_plateau.factor", "2", "less than 1"),
+    ({"train/weights": "w.txt"}, "train.weights", '"w.txt"', ".keras or .h5"),
+    ({"train/deterministic": "yes"}, "train.deterministic", '"yes"', "true or false"),
+    ({"train/precision": "float64"}, "train.precision", '"float64"', "'float32'"),
+    ({"train/momentum": 0.9}, "train.momentum", "0.9", "unless optimizer is sgd or muon"),
+    ({"train/nesterov": True}, "train.nesterov", "true", "unless momentum is above 0"),
+    ({"train/schedule": "step"}, "train.schedule", '"step"', "'cosine' or 'one_cycle'"),
+    ({"train/schedule": "cosine"}, "train.schedule", '"cosine"', "unless reduce_lr_on_plateau is null"),
+    ({"train/warmup": 0.1}, "train.warmup", "0.1", "unless schedule is cosine or one_cycle"),
+    ({"train/ema": 1}, "train.ema", "1", "less than 1"),
+    ({"train/augmentation/rotation": -1}, "train.augmentation.rotation", "-1", "greater than or equal to 0"),
+    ({"train/augmentation/turn": 1}, "train.augmentation.turn", "1", "rotation"),
+    (
+        {"train/progressive_resizing": [{"size": 32, "share": 0.6}, {"size": 40, "share": 0.5}]},
+        "progressive_resizing",
+        "1.1",
+        "less than 1",
+    ),
+    ({"train/progressive_resizing": [{"size": 48, "share": 0.5}]}, "progressive_resizing.0.size", "48", "48"),
+    ({"train/test_time_augmentation": {"flip": True, "crop": 48}}, "augmentation.crop", "48", "8 to 47"),
+    ({"train/test_time_augmentation": {"flip": False, "crop": None}}, "augmentation.flip", "false", "null"),
+    ({"variants/sgd": {"nesterov": True}}, "variants.sgd.nesterov", "true", "unless momentum is above 0"),
+    ({"recipes/variants": ["moden"]}, "recipes.variants", '"moden"', "modern"),
+    ({"recipes": {"backbones": ["VGG16"], "variants": ["sgd"]}}, "recipes", "VGG16-sgd", "`grid`"),
+    ({"train/lerning_rate": 1}, "train.lerning_rate", "1", "did you mean learning_rate?"),
+    ({"variants/sgd": {"optimiser": "sgd"}}, "variants.sgd.optimiser", '"sgd"', "did you mean optimizer?"),
+    ({"variants/sgd": {"optimizer": 1}}, "variants.sgd.optimizer", "1", "'sgd'"),
+    ({"variants/sgd": {"seed": "x"}}, "variants.sgd.seed", '"x"', "a whole number"),
+    ({"variants/sgd": None}, "variants.sgd", "null", "keys with values"),
+    ({"variants/sgd": {"extends": "sdg"}}, "variants.sgd.extends", '"sdg"', "baseline, epochs-15"),
+    ({"variants/sgd": {"extends": ["adam"]}}, "variants.sgd.extends", '["adam"]', "baseline, epochs-15"),
+    ({"variants/sgd": {"extends": "sgd"}}, "variants.sgd.extends", '"sgd"', "baseline, epochs-15"),
+    ({"variants/sgd": {"extends": "adam"}, "variants/adam": {"extends": "sgd"}}, "extends", "given", "raw"),
+    ({"variants/a.b": {}}, "variants", '"a.b"', "letters, digits, - and _"),
+    ({"backbones/VGG": {"input_size": 48}}, "backbones", '"VGG"', "VGG16"),
+    ({"backbones/InceptionV3": {"input_size": 60}}, "backbones.InceptionV3.input_size", "60", "at least 75"),
+    ({"layers/variant": "sdg"}, "layers.variant", '"sdg"', "sgd"),
+    ({"layers/variant": 1}, "layers.variant", "1", "text"),
+    ({"grid/variants": ["sgd"]}, "layers.variant", '"baseline"', "one of sgd"),
+    ({"layers/first_seven": "joy"}, "layers.first_seven", '"joy"', "one of angry, fear, happy"),
+    ({"layers/faces": {"joy": 1}}, "layers.faces", '"joy"', "one of angry, fear, happy"),
+    ({"layers/faces": {}}, "layers.faces", "{}", "classes with seeds"),
+    ({"layers/faces": ["happy"]}, "layers.faces", '["happy"]', "classes with seeds"),
+    ({"layers/faces/happy": -1}, "layers.faces.happy", "-1", "whole numbers from 0 to 4294967295"),
+    ({"layers/faces/happy": "a"}, "layers.faces.happy", '"a"', "whole numbers from 0"),
+    ({"layers/face": 1}, "layers.face", "1", "did you mean faces?"),
+    ({"backbones/VGG16": {"size": 60}}, "backbones.VGG16.size", "60", "input_size"),
+]
+
+
+@pytest.mark.parametrize(("changes", "key", "given", "allowed"), REFUSED, ids=lambda value: str(value)[:40])
+def test_a_fault_is_named_with_what_is_given_and_what_is_allowed(load, changes, key, given, allowed):
+    with pytest.raises(UserError) as caught:
+        load(changes)
+    line = next(line for line in str(caught.value).splitlines() if f"{key}: " in line or f"{key}." in line)
+    assert given in line
+    assert allowed in line
+
+
+@pytest.mark.parametrize("key", ["seed", "data", "train", "layers"])
+def test_a_missing_key_is_named(tmp_path, key):
+    content = yaml.load(COMMITTED)
+    del content[key]
+    yaml.dump(content, tmp_path / "params.yaml")
+    with pytest.raises(UserError, match=f"{key}: nothing is given"):
+        load_params(tmp_path / "params.yaml")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [("a: [", "is not YAML"), ("seed: 1\nseed: 2", "is not YAML"), ("- 1", "keys with values")],
+)
+def test_what_is_no_mapping_of_keys_is_refused(tmp_path, text, reason):
+    path = tmp_path / "params.yaml"
+    path.write_text(text)
+    with pytest.raises(UserError, match=reason):
+        load_params(path)
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(UserError, match=r"params\.yaml is missing"):
+        load_params(tmp_path / "params.yaml")
+
+
+def test_numbers_are_read_as_dvc_reads_them(tmp_path):
+    text = COMMITTED.read_text().replace("learning_rate: 0.01", "learning_rate: 1e-3")
+    path = tmp_path / "params.yaml"
+    path.write_text(text)
+    assert load_params(path).train.learning_rate == 0.001
+
+
+def test_a_default_reaches_the_variants_that_do_not_override_it(load):
+    rates = {
+        name: load({"train/learning_rate": 0.5}).variant(name)[1].learning_rate for name in ("sgd", "lr-1")
+    }
+    assert rates == {"sgd": 0.5, "lr-1": 1.0}
+
+
+def test_a_variant_may_change_one_nested_key_and_the_seed(load):
+    seed, train = load({"variants/sgd": {"seed": 7, "reduce_lr_on_plateau": {"patience": 9}}}).variant("sgd")
+    assert seed == 7
+    assert train.reduce_lr_on_plateau.model_dump() == {"monitor": "val_loss", "factor": 0.1, "patience": 9}
+
+
+def test_a_variant_says_only_what_it_changes_in_the_one_that_it_extends(load):
+    params = load(
+        {
+            "train/dropout": 0.1,
+            "variants/sgd": {"seed": 7, "optimizer": "sgd", "reduce_lr_on_plateau": {"patience": 9}},
+            "variants/adam": {"extends": "sgd", "optimizer": "adam", "reduce_lr_on_plateau": {"factor": 0.5}},
+            "variants/raw": {"extends": "adam", "seed": 8},
+        }
+    )
+    seed, train = params.variant("raw")
+    assert (seed, params.variant("adam")[0]) == (8, 7)
+    assert (train.optimizer, train.dropout) == ("adam", 0.1)
+    assert train.reduce_lr_on_plateau.model_dump() == {"monitor": "val_loss", "factor": 0.5, "patience": 9}
+
+
+def test_other_weights_under_the_same_name_make_another_cell(load, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    params = load({"train/weights": "w.h5"})
+    with pytest.raises(UserError, match=r"weights: w\.h5 can't be read"):
+        list(params.cells())
+    digests = set()
+    for content in (b"a", b"b", b"a"):
+        Path("w.h5").write_bytes(content)
+        digests.add(next(params.cells())[2].weights_sha256)
+    assert len(digests) == 2
+
+
+values = (
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.lists(st.integers(), max_size=2)
+)
+keys = [
+    "seed",
+    "classes",
+    "data",
+    "zca",
+    "grid",
+    "train/epochs",
+    "train/weights",
+    "variants/sgd",
+    "backbones",
+    "layers/faces",
+]
+
+
+@given(key=st.sampled_from(keys), value=values)
+def test_any_value_anywhere_is_taken_or_refused_in_words(tmp_path_factory, key, value):
+    content = yaml.load(COMMITTED)
+    *sections, last = key.split("/")
+    section = content[sections[0]] if sections else content
+    section[last] = value
+    path = tmp_path_factory.mktemp("params") / "params.yaml"
+    yaml.dump(content, path)
+    try:
+        load_params(path)
+    except UserError as error:
+        message = str(error)
+    else:
+        return
+    assert last in message

@@ -1,0 +1,334 @@
+import contextlib
+import io
+import random
+import stat
+import struct
+import tracemalloc
+import warnings
+import zipfile
+import zlib
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from emotions.runtime.errors import UserError
+from emotions.sources import entries
+from emotions.sources.entries import MAX_ENTRY
+from emotions.sources.zips import SafeZip, verify
+
+FILES = {"Training/Happy/a.jpg": bytes(range(60)), "Training/Sad/b.jpg": b"", "c.png": b"c" * 90}
+
+
+def pack(files, method=zipfile.ZIP_DEFLATED):
+    """Return the bytes of a zip of names, or ZipInfos, with their data."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", method) as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of doubles
+        for name, data in files:
+            archive.writestr(name, data)
+    return packed.getvalue()
+
+
+PACKED = {
+    "stored": pack(FILES.items(), zipfile.ZIP_STORED),
+    "deflated": pack(FILES.items(), zipfile.ZIP_DEFLATED),
+}
+
+
+def lie(packed, size, crc=None):
+    """Return a zip of one entry whose headers declare another size, and another CRC."""
+    packed = bytearray(packed)
+    directory = packed.index(b"PK\x01\x02")
+    for at in (14, directory + 16):
+        if crc is not None:
+            struct.pack_into("<I", packed, at, crc)
+        struct.pack_into("<I", packed, at + 8, size)
+    return bytes(packed)
+
+
+def as_link(name):
+    info = zipfile.ZipInfo(name)
+    info.external_attr = (stat.S_IFLNK | 0o777) << 16
+    return info
+
+
+def named(name):
+    info = zipfile.ZipInfo("x")
+    info.filename = info.orig_filename = name
+    return info
+
+
+@pytest.fixture
+def refused(tmp_path):
+    """A function that returns the message with which a file of these bytes is refused."""
+
+    def message(data, check=verify):
+        path = tmp_path / "given.zip"
+        path.write_bytes(data)
+        with pytest.raises(UserError) as caught:
+            check(path)
+        assert str(path) in str(caught.value)
+        return str(caught.value)
+
+    return message
+
+
+@pytest.mark.parametrize("method", PACKED)
+def test_reads_files_and_passes_over_folders(tmp_path, method):
+    path = tmp_path / "given.zip"
+    path.write_bytes(PACKED[method])
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.mkdir("Training/Fear")
+    with SafeZip(path) as archive:
+        assert archive.names == tuple(FILES)
+        assert {name: archive.read(name) for name in archive.names} == FILES
+    assert verify(path) == len(FILES)
+
+
+def test_says_what_a_file_is_that_is_no_zip(refused, tmp_path):
+    assert "no zip, but 6 bytes that begin with b'<html>'" in refused(b"<html>")
+    assert "truncated" in refused(PACKED["stored"][:-30])
+    assert "empty zip" in refused(pack([]))
+    with pytest.raises(UserError, match="is missing"):
+        SafeZip(tmp_path / "nowhere.zip")
+    with pytest.raises(UserError, match="can't be read"):
+        SafeZip(tmp_path)
+    (tmp_path / "other.zip").write_bytes(b"x")
+    with pytest.raises(UserError, match=r"^what came is no zip"):
+        verify(tmp_path / "other.zip", called="what came")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("../a.jpg", "leads out"),
+        ("Training/../../a.jpg", "leads out"),
+        ("Training/..", "leads out"),
+        ("../", "leads out"),
+        ("/etc/passwd", "absolute"),
+        ("C:/a.jpg", "absolute"),
+        ("c:a.jpg", "absolute"),
+        ("..\\a.jpg", "backslash"),
+        ("Training\\a.jpg", "backslash"),
+        ("a.jpg\0.txt", "no file name"),
+        ("", "no file name"),
+        ("c.png", "more than once"),
+    ],
+)
+def test_refuses_names_that_mislead(refused, name, text):
+    message = refused(pack([*FILES.items(), (named(name), b"x")]), SafeZip)
+    assert text in message
+    assert repr(name) in message
+
+
+@pytest.mark.parametrize("name", ["..a.jpg", "a..b/c", "Training/a:b.jpg", "...", "ä.jpg"])
+def test_takes_names_that_only_look_odd(tmp_path, name):
+    path = tmp_path / "given.zip"
+    path.write_bytes(pack([(name, b"x")]))
+    assert verify(path) == 1
+
+
+def test_refuses_links_and_special_files(refused):
+    assert "'link': is a symbolic link" in refused(pack([(as_link("link"), "/etc/passwd")]), SafeZip)
+    pipe = zipfile.ZipInfo("pipe")
+    pipe.external_attr = stat.S_IFIFO << 16
+    assert "'pipe': is a special file" in refused(pack([(pipe, b"")]), SafeZip)
+
+
+def test_refuses_encrypted_entries(refused):
+    packed = bytearray(pack([("a.jpg", b"x" * 20)]))
+    packed[packed.index(b"PK\x01\x02") + 8] |= 1
+    packed[6] |= 1
+    assert "'a.jpg': is encrypted" in refused(bytes(packed), SafeZip)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_refuses_methods_that_unpack_without_bound(refused, method):
+    assert f"'a.jpg': is packed by method {method}" in refused(pack([("a.jpg", b"x")], method), SafeZip)
+
+
+def test_names_ten_and_how_many(refused):
+    message = refused(pack([(f"../{number}.jpg", b"x") for number in range(13)]), SafeZip)
+    assert "13 entries" in message
+    assert "and 3 more" in message
+    assert message.count("leads out") == 10
+
+
+def test_refuses_what_declares_too_much(refused, monkeypatch):
+    assert f"{MAX_ENTRY + 1:,} bytes" in refused(pack([("a.jpg", bytes(MAX_ENTRY + 1))]), SafeZip)
+    monkeypatch.setattr(entries, "MAX_TOTAL", 99)
+    assert "100 bytes" in refused(pack([("a.jpg", bytes(60)), ("b.jpg", bytes(40))]), SafeZip)
+    monkeypatch.setattr(entries, "MAX_TOTAL", 100)
+    refused(pack([("../a.jpg", bytes(60)), ("b.jpg", bytes(40))]), SafeZip)
+
+
+def test_takes_an_entry_of_the_allowed_size(tmp_path):
+    path = tmp_path / "given.zip"
+    path.write_bytes(pack([("a.jpg", bytes(MAX_ENTRY))]))
+    with SafeZip(path) as archive:
+        assert len(archive.read("a.jpg")) == MAX_ENTRY
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_a_bomb_that_lies_about_its_size_is_defused(refused, method):
+    bomb = bytes(2 * MAX_ENTRY)
+    packed = pack([("a.jpg", bomb)], method)
+    for lying in (lie(packed, 100), lie(packed, 100, zlib.crc32(bytes(100)))):
+        assert f"'a.jpg': declares 100 bytes and holds over {MAX_ENTRY:,}" in refused(lying)
+
+
+def test_no_lie_about_sizes_fills_the_memory(tmp_path):
+    path = tmp_path / "given.zip"
+    vast = bytearray(PACKED["stored"])
+    struct.pack_into("<L", vast, vast.index(b"PK\x01\x02") + 20, 2**31)
+    for packed in (lie(pack([("a.jpg", bytes(8 * MAX_ENTRY))]), 100), vast):
+        path.write_bytes(packed)
+        with SafeZip(path) as archive:
+            tracemalloc.start()
+            archive.damaged()
+            _, peak = tracemalloc.get_traced_memory()
+            tracemalloc.stop()
+        assert peak < 4 * MAX_ENTRY
+
+
+def test_a_length_that_is_not_the_declared_one_is_refused(refused):
+    packed = pack([("a.jpg", b"x" * 300)])
+    assert "declares 200 bytes and holds 300" in refused(lie(packed, 200))
+    assert "CRC" in refused(lie(packed, 200, zlib.crc32(b"x" * 200)))
+    assert "declares 400 bytes and holds 300" in refused(lie(packed, 400))
+
+
+def test_names_every_damaged_entry(refused):
+    packed = bytearray(PACKED["stored"])
+    for data in (FILES["Training/Happy/a.jpg"], FILES["c.png"]):
+        packed[packed.index(data)] ^= 1
+    message = refused(bytes(packed))
+    assert "2 entries" in message
+    assert "Training/Happy/a.jpg" in message
+    assert "c.png" in message
+
+    def read(path):
+        with SafeZip(path) as archive:
+            archive.read("c.png")
+
+    assert "1 entry" in refused(bytes(packed), read)
+
+
+def test_an_end_that_announces_other_entries_is_refused(refused):
+    packed = bytearray(PACKED["stored"])
+    packed[-12] += 1
+    assert "directory is not whole" in refused(bytes(packed))
+    assert "directory is not whole" in refused(PACKED["stored"] + b"more")
+
+
+def test_zip64_announces_its_entries_elsewhere(refused, tmp_path, monkeypatch):
+    monkeypatch.setattr(zipfile, "ZIP_FILECOUNT_LIMIT", 1)
+    packed = bytearray(pack(FILES.items()))
+    packed[-14:-10] = b"\xff" * 4
+    (tmp_path / "whole.zip").write_bytes(packed)
+    assert verify(tmp_path / "whole.zip") == len(FILES)
+    packed[packed.index(b"PK\6\6") + 32] += 1
+    assert "directory is not whole" in refused(bytes(packed))
+
+
+def contents(data, folder):
+    """Return what a zip of these bytes holds, or None if it is refused."""
+    path = folder / "given.zip"
+    path.write_bytes(data)
+    try:
+        verify(path)
+        with SafeZip(path) as archive:
+            return {name: archive.read(name) for name in archive.names}
+    except UserError:
+        return None
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("zips")
+
+
+@pytest.mark.parametrize("method", PACKED)
+def test_any_truncation_is_refused(folder, method):
+    packed = PACKED[method]
+    assert contents(packed, folder) == FILES
+    for length in range(len(packed)):
+        assert contents(packed[:length], folder) is None
+
+
+@pytest.mark.parametrize("method", PACKED)
+def test_any_flipped_byte_is_refused_or_harmless(folder, method):
+    packed = PACKED[method]
+    choose = random.Random(0)
+    for at in range(len(packed)):
+        flipped = bytearray(packed)
+        flipped[at] ^= choose.randint(1, 255)
+        found = contents(bytes(flipped), folder)
+        assert found is None or found == FILES
+
+
+def test_zipfile_is_asked_about_an_entry_that_runs_into_the_next(tmp_path, monkeypatch):
+    inner = pack([("b.jpg", b"b")], zipfile.ZIP_STORED)
+    record = inner[: inner.index(b"PK\x01\x02")]
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("a.jpg", record)
+        (inside,) = zipfile.ZipFile(io.BytesIO(inner)).infolist()
+        inside.header_offset = len(packed.getvalue()) - len(record)
+        archive.filelist.append(inside)
+    (tmp_path / "given.zip").write_bytes(packed.getvalue())
+
+    def refuse(*_):
+        raise zipfile.BadZipFile("overlapped")
+
+    monkeypatch.setattr(zipfile.ZipFile, "open", refuse)
+    with SafeZip(tmp_path / "given.zip") as archive:
+        assert [name for name, _ in archive.damaged()] == ["a.jpg"]
+        assert archive.read("b.jpg") == b"b"
+
+
+@settings(deadline=None)
+@given(
+    method=st.sampled_from(sorted(PACKED)),
+    edits=st.lists(
+        st.tuples(st.integers(0, 2**16), st.binary(min_size=1, max_size=8)), min_size=1, max_size=6
+    ),
+)
+def test_anything_like_a_zip_is_read_or_refused(folder, method, edits):
+    packed = bytearray(PACKED[method])
+    for at, data in edits:
+        start = at % len(packed)
+        packed[start : start + len(data)] = data
+    found = contents(bytes(packed), folder)
+    assert found is None or all(len(data) <= MAX_ENTRY for data in found.values())
+
+
+@pytest.mark.parametrize("method", PACKED)
+def test_zipfile_is_asked_only_in_doubt(folder, method, monkeypatch):
+    monkeypatch.setattr(zipfile.ZipFile, "open", None)
+    assert contents(PACKED[method], folder) == FILES
+
+
+@pytest.mark.parametrize("method", PACKED)
+def test_in_doubt_or_not_an_entry_is_read_the_same(tmp_path, method):
+    packed = PACKED[method]
+    choose = random.Random(1)
+    opened = 0
+    for at in range(len(packed)):
+        flipped = bytearray(packed)
+        flipped[at] ^= choose.randint(1, 255)
+        (tmp_path / "given.zip").write_bytes(flipped)
+        with contextlib.suppress(UserError), SafeZip(tmp_path / "given.zip") as archive:
+            opened += 1
+            for name, info in archive._entries.items():
+                assert archive._read(name) == archive._read_doubtful(info)
+    assert opened > len(packed) / 2
+
+
+@settings(deadline=None)
+@given(
+    st.dictionaries(st.from_regex(r"[a-z]{1,8}(/[a-z]{1,8})?\.jpg", fullmatch=True), st.binary(), min_size=1)
+)
+def test_whatever_was_packed_is_read(folder, files):
+    assert contents(pack(files.items()), folder) == files
