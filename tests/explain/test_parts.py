@@ -26,14 +26,14 @@ def test_the_parts_together_are_the_model(cell, statistics, tmp_path, monkeypatc
     parts = take_apart(built)
     pixels = np.random.default_rng(0).integers(0, 256, (3, 48, 48, 1), dtype=np.uint8)
     backbone = keras.Model(parts.input, parts.output)
-    logits = parts.logits(backbone(parts.before(pixels)))
+    logits = parts.logits(backbone(parts.preprocessing(pixels)))
     assert np.asarray(keras.activations.softmax(logits)) == pytest.approx(np.asarray(built(pixels)), abs=1e-6)
 
 
 def test_what_stands_between_the_backbone_and_the_scores_belongs_to_them():
     after = dense([[1, 2], [3, 4]])
     parts = take_apart(model(convolution(), keras.layers.GlobalAveragePooling2D(), after=[after]))
-    assert [layer.name for layer in parts.after] == [after.name]
+    assert [layer.name for layer in parts.head] == [after.name]
     assert np.asarray(parts.logits(np.array([[1.0, 1.0]]))).tolist() == [[4, 6]]
 
 

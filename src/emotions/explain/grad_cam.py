@@ -61,7 +61,7 @@ def grad_cam(parts: Parts, faces: NDArray[np.uint8], targets: NDArray[np.intp]) 
     if not len(faces):
         return GradCam(layer.name, np.zeros((0, *symbolic.shape[1:3]), np.float32), np.zeros(0, np.intp))
     model = keras.Model(parts.input, [symbolic, parts.output])
-    rgb = parts.before(faces[..., np.newaxis], training=False)
+    rgb = parts.preprocessing(faces[..., np.newaxis], training=False)
     with tf.GradientTape() as tape:
         tape.watch(rgb)
         features, output = model(rgb, training=False)

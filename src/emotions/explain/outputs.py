@@ -28,7 +28,7 @@ def first_outputs(parts: Parts, face: NDArray[np.uint8]) -> tuple[Output, ...]:
     """
     layers, outputs = zip(*parts.steps[:FIRST], strict=True)
     model = keras.Model(parts.input, list(outputs))
-    found = model(parts.before(face[np.newaxis, :, :, np.newaxis], training=False), training=False)
+    found = model(parts.preprocessing(face[np.newaxis, :, :, np.newaxis], training=False), training=False)
     arrays = [np.asarray(keras.ops.cast(one, "float32"))[0] for one in keras.tree.flatten(found)]
     return tuple(_output(layer, array) for layer, array in zip(layers, arrays, strict=True))
 

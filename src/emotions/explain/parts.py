@@ -1,4 +1,4 @@
-"""A model of this pipeline taken apart: what comes before its backbone, the backbone, what comes after."""
+"""A model of this pipeline taken apart: preprocessing, backbone, head."""
 
 from dataclasses import dataclass
 
@@ -13,24 +13,24 @@ class Parts:
     """The parts share the model's weights.
 
     Attributes:
-        before: (N, 48, 48, 1) uint8 pixels in, (N, H, W, 3 or 1) float32 as the backbone takes them out.
+        preprocessing: (N, 48, 48, 1) uint8 pixels in, (N, H, W, 3 or 1) float32 as the backbone takes them out.
         backbone: The backbone's name.
         input: Its symbolic input.
         steps: Its layers in Keras's order, but for its input, each with its symbolic output.
         output: Its own symbolic output.
-        after: Layers between the backbone and the output activation, in order; often there are none.
+        head: Layers between the backbone and the output activation, in order; often there are none.
     """
 
-    before: Model
+    preprocessing: Model
     backbone: str
     input: Tensor
     steps: tuple[tuple[Layer, Tensor], ...]
     output: Tensor
-    after: tuple[Layer, ...]
+    head: tuple[Layer, ...]
 
     def logits(self, features: Tensor) -> Tensor:
         """Return (N, classes) logits, what goes into the output activation, of the backbone's output."""
-        for layer in self.after:
+        for layer in self.head:
             features = layer(features, training=False)
         return features
 
@@ -53,13 +53,13 @@ def take_apart(model: Model) -> Parts:
     network = chain[nested[0]]
     given, steps = _steps(network)
     return Parts(
-        before=keras.Model(model.input, chain[nested[0] - 1].output),
+        preprocessing=keras.Model(model.input, chain[nested[0] - 1].output),
         backbone=network.name,
         input=given,
         steps=steps,
         # Of a chain its last; not `network.output`, which a chain has in the whole model and not in itself.
         output=steps[-1][1] if isinstance(network, keras.Sequential) else network.outputs[0],
-        after=tuple(chain[nested[0] + 1 : names.index("scores")]),
+        head=tuple(chain[nested[0] + 1 : names.index("scores")]),
     )
 
 
