@@ -13,7 +13,7 @@ class Parts:
     """The parts share the model's weights.
 
     Attributes:
-        preprocessing: (N, 48, 48, 1) uint8 pixels in, (N, H, W, 3 or 1) float32 as the backbone takes them out.
+        preprocessing: (N, 48, 48, 1) uint8 pixels in, (N, H, W, 3 or 1) float32 for the backbone out.
         backbone: The backbone's name.
         input: Its symbolic input.
         steps: Its layers in Keras's order, but for its input, each with its symbolic output.

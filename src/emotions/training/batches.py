@@ -11,7 +11,7 @@ from emotions.runtime.keras_types import Dataset, Tensor
 
 
 class Batches:
-    """Batches of ((n, 48, 48, 1) uint8 images, (n,) uint8 targets), in an order that never depends on chance.
+    """Batches of (n, 48, 48, 1) uint8 images and (n,) uint8 targets; order is a function of seed and epoch.
 
     Attributes:
         steps: Batches in an epoch of training.
@@ -31,8 +31,7 @@ class Batches:
     def training(self, epochs: range) -> Dataset:
         """Stream the shuffled batches of these epochs, which count from 0.
 
-        The order within an epoch is a function of the seed and the epoch's number alone: a run that starts
-        at a later epoch sees what one from the beginning sees there.
+        So a run that starts at a later epoch sees what one from the beginning sees there.
         """
         images = tf.constant(self._faces.images("train"))
         targets = tf.constant(self._faces.targets("train"))

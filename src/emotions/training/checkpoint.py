@@ -93,8 +93,8 @@ def load(path: Path) -> Checkpoint | None:
 class CheckpointCallback(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no types
     """Writes a checkpoint at the end of every epoch.
 
-    It stands behind every callback whose state it keeps: what these did at the epoch's end is done then,
-    and `ReduceLROnPlateau` has forgotten its counters at the beginning before they are given back.
+    It must follow every callback whose state it saves: what these did at the epoch's end is done then,
+    and `ReduceLROnPlateau` has reset its counters at the beginning before they are restored.
     """
 
     def __init__(self, path: Path, state: State, plateau: Callback | None) -> None:

@@ -130,7 +130,7 @@ def _fit(
             # are trained.
             *([keras.callbacks.SwapEMAWeights()] if settings.ema else []),
             *([PreciseBatchNorm(sample, state)] if len(sample) else []),
-            # Before the plateau, so that it notes the rate that the epoch was trained with.
+            # Before the plateau, so that it records the learning rate of this epoch.
             Recorder(
                 state,
                 PASSES * macs(model) * data.images / data.steps,

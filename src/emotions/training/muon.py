@@ -11,8 +11,8 @@ class Muon(keras.optimizers.Muon):  # type: ignore[misc]  # Keras has no types
     From K. Jordan et al., Muon: An optimizer for hidden layers in neural networks (2024): the momentum of a
     (height, width, inputs, outputs) kernel is taken for a (height * width * inputs, outputs) matrix, and the
     step is what lies nearest to it among matrices with orthogonal rows or columns. Keras's own gives such
-    steps to matrices alone. The root mean square of a step is 0.2 times the rate, about what Adam has, after
-    J. Liu et al., Muon is Scalable for LLM Training (2025), arXiv 2502.16982.
+    steps to matrices alone. The root mean square of a step is 0.2 times the learning rate, about what Adam
+    has, after J. Liu et al., Muon is Scalable for LLM Training (2025), arXiv 2502.16982.
 
     Dense layers are Adam's, as a classifier's last one has to be, and so are kernels with a single input or
     output channel: those of depthwise convolutions, and a first one's on grey images.

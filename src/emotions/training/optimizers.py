@@ -1,4 +1,4 @@
-"""A cell's optimizer, and the rates that it learns with."""
+"""A cell's optimizer and its learning rate."""
 
 import keras
 
@@ -10,7 +10,7 @@ _NO_DECAY = r"(^|/)(gamma|beta|bias)(:\d+)?$"
 """The variables that weight decay leaves alone, those of norms, and biases: a pattern of their paths."""
 
 _ADAM_IN_MUON = 0.3
-"""The rate that Muon gives to Adam, as a share of its own; weight decay goes by the whole rate."""
+"""Adam's learning rate inside Muon, as a share of Muon's; weight decay goes by the whole one."""
 
 
 def optimizer(settings: Train, steps: int) -> Optimizer:
@@ -42,7 +42,7 @@ def optimizer(settings: Train, steps: int) -> Optimizer:
 
 
 def learning_rate(settings: Train, steps: int) -> float | LearningRateSchedule:
-    """Return the rate of all steps, or the schedule that gives each step its own."""
+    """Return the learning rate of all steps, or the schedule that gives each step its own."""
     warmup_steps = min(round(settings.warmup * steps), steps - 1)
     match settings.schedule:
         case "constant":
@@ -59,7 +59,7 @@ def learning_rate(settings: Train, steps: int) -> float | LearningRateSchedule:
 
 
 class OneCycle(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore[misc]  # Keras has no types
-    """A rate that rises to its peak and falls to 0, both along a line.
+    """A learning rate that rises linearly to its peak and falls linearly to 0.
 
     The shape is that of L. N. Smith and N. Topin, Super-Convergence (2018), arXiv 1708.07120, without its
     last, still lower phase; the momentum, which they let fall and rise, stays.
@@ -73,7 +73,7 @@ class OneCycle(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore
         self.steps = steps
 
     def __call__(self, step: Tensor) -> Tensor:
-        """Return the rate of a step, which count from 0."""
+        """Return the learning rate of a step, which count from 0."""
         ops = keras.ops
         step = ops.cast(step, "float32")
         up = (step + 1) / (self.warmup_steps + 1)

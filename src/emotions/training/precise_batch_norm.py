@@ -23,7 +23,7 @@ class PreciseBatchNorm(keras.callbacks.Callback):  # type: ignore[misc]  # Keras
     Better Generalization (2018), arXiv 1803.05407. Training steps normalise with their own batch, whatever
     stands in the averages.
 
-    It stands behind `SwapEMAWeights`, which puts the averaged weights in their place.
+    It must follow `SwapEMAWeights`, which puts the averaged weights in their place.
     """
 
     def __init__(self, images: NDArray[np.uint8], state: State) -> None:

@@ -8,14 +8,14 @@ from emotions.training.checkpoint import State
 COLUMNS = ["epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate"]
 """Of a history. Epochs count from 1; `learning_rate` is what the epoch's last step was trained with. `loss`
 is what is minimised, with label smoothing, `val_loss` the same on the labels of `validation`. `accuracy`
-takes for right what is most probable by the targets: the label, unless images are mixed."""
+compares the argmax of scores and targets: the label, unless images are mixed."""
 
 
 class Recorder(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no types
-    """Keeps the history with the rate each epoch was trained with, and adds up what the steps cost."""
+    """Keeps the history with each epoch's learning rate, and adds up what the steps cost."""
 
     def __init__(self, state: State, cost: float, rate: float | LearningRateSchedule) -> None:
-        """Take the mean cost of a step in multiply-adds, and the rate or its schedule."""
+        """Take the mean cost of a step in MACs, and the learning rate or its schedule."""
         super().__init__()
         self._state = state
         self._cost = cost

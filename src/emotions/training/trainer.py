@@ -21,7 +21,7 @@ def compiled(cell: Cell, statistics: Statistics, classes: int, input_size: int, 
         UserError: The cell's weights can't be had, or do not fit its backbone.
     """
     settings = cell.train
-    # Built first, and alone: so what it starts from does not hang on what is augmented.
+    # Built first, so augmentation cannot change the initial weights.
     model = build(cell, statistics, classes, input_size)
     trainer = Trainer(model, augmentation(settings, classes))
     trainer.compile(
