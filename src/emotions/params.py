@@ -108,9 +108,6 @@ class Params(Settings):
         for names in self.release.names():
             if names not in self.grid.names() + self.recipes.names():
                 refuse("release", "-".join(names), "cells of `grid` or `recipes`")
-        for name, backbone in self.backbones.items():
-            if backbone.size < backbone.smallest:
-                refuse(f"backbones.{name}.input_size", backbone.size, f"at least {backbone.smallest}")
         if self.data.source == "archive" and not self.data.archive.path:
             refuse(
                 "data.archive.path",

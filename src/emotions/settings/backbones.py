@@ -10,14 +10,14 @@ from collections.abc import Iterable
 from importlib.machinery import PathFinder
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from emotions.data.faces import SIZE
 from emotions.runtime.code_hash import digest, modules
 from emotions.runtime.errors import UserError
-from emotions.settings.base import Settings
+from emotions.settings.base import Settings, refuse
 
 SOURCE = Path(__file__).parents[2]
 """The folder that holds this package."""
@@ -49,6 +49,12 @@ class Backbone(Settings):
     smallest: _SIZE = 32
     input_size: Annotated[_SIZE | None, Field(description="null, or a whole number from 1 to 1024")] = None
     any_size: bool = True
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.size < self.smallest:
+            refuse("input_size", self.size, f"at least {self.smallest}")
+        return self
 
     @property
     def size(self) -> int:

@@ -1,6 +1,6 @@
 """Check `params.yaml` as a whole and write down what shapes each stage and each cell, one small file each.
 
-These are its settings, and in the folder `code` what code it runs; a network's code stands with its own cells.
+These are its settings, and in the folder `code` what code it runs; a network's code stands with its cells.
 
     python -m emotions.stages.plan --params params.yaml --networks networks --plan data/plan
 
