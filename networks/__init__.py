@@ -23,8 +23,8 @@
         network: networks.my_net:MyNet
 
 With `include_top` the last layer is a dense one of `classes` units, before which dropout goes; without, the
-features come out pooled. `weights` is None: a file that a variant names as `weights` is loaded afterwards. The
-model is made of Keras's own layers alone, as its file must load where this folder is not.
+features come out pooled. `weights` is None: a file that a variant names as `weights` is loaded afterwards.
+The model is made of Keras's own layers alone, as its file must load where this folder is not.
 
 Stage `plan` depends on this folder. A cell depends on the modules that its own network imports from here and
 from `src/`, and on no other backbone's; what they import from other packages is not watched. Import by full
