@@ -3,7 +3,7 @@
     python -m benchmarks                        # all parts, on generated faces
     python -m benchmarks --archive faces.zip    # on a real archive in Kaggle's layout
     python -m benchmarks grid prepare           # two parts; the others keep what they had
-    python -m benchmarks cells-DenseNet121      # one backbone of ten
+    python -m benchmarks cells-DenseNet121      # one backbone of eleven
 
 Run it on an idle machine; all parts take over an hour on two cores.
 """
@@ -23,9 +23,8 @@ from typing import NoReturn
 import psutil
 
 from benchmarks import cells, fit_loop, grid, images, latency
-from benchmarks.inputs import generated, names_of_faces
+from benchmarks.inputs import BACKBONES, generated, names_of_faces
 from benchmarks.table import Row, render
-from emotions.models.backbones import BACKBONES
 from emotions.runtime import hardware
 from emotions.runtime.atomic_files import write_json, write_text
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from benchmarks.clock import separately
 from benchmarks.inputs import PLAN, cell_of
-from emotions.models.backbones import BACKBONES
+from emotions.models.backbones import classifier
 from emotions.models.cost import PASSES, macs
 
 _SIZE = 4096
@@ -30,4 +30,5 @@ def matrix_product() -> float:
 
 
 def _macs(backbone: str) -> int:
-    return macs(BACKBONES[backbone].classifier(cell_of(backbone).input_size, len(PLAN.classes)))
+    cell = cell_of(backbone)
+    return macs(classifier(cell, cell.input_size, len(PLAN.classes)))

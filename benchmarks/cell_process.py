@@ -23,7 +23,7 @@ import tensorflow as tf
 from benchmarks.inputs import cell_of
 from emotions.data.faces import Faces
 from emotions.data.pixel_statistics import Statistics
-from emotions.models.backbones import BACKBONES
+from emotions.models.backbones import classifier
 from emotions.training import fit
 
 
@@ -57,15 +57,15 @@ def pipeline(backbone: str, faces: Faces, statistics: Statistics, *, determinist
 def generator(backbone: str, faces: Faces, statistics: Statistics) -> None:
     """Train as the report's authors would write it today: `ImageDataGenerator.flow` into `model.fit`."""
     cell = cell_of(backbone)
-    network, size = BACKBONES[backbone], cell.input_size
-    images = np.repeat(faces.images("train").astype(np.float32) / 255, network.channels, axis=-1)
+    size = cell.input_size
+    images = np.repeat(faces.images("train").astype(np.float32) / 255, cell.channels, axis=-1)
     if size != images.shape[1]:
         images = np.concatenate([tf.image.resize(part, (size, size)) for part in np.array_split(images, 50)])
     flow = tf.keras.preprocessing.image.ImageDataGenerator(
         featurewise_center=True, featurewise_std_normalization=True
     )
     flow.mean, flow.std = np.float32(statistics.mean), np.float32(statistics.std)
-    logits = network.classifier(size, len(faces.classes))
+    logits = classifier(cell, size, len(faces.classes))
     model = keras.Model(logits.input, keras.layers.Softmax()(logits.output))
     model.compile(
         keras.optimizers.RMSprop(0.01), loss="sparse_categorical_crossentropy", metrics=["accuracy"]

@@ -17,6 +17,7 @@ from emotions.settings.data import PreparePlan
 from emotions.sources.zips import SafeZip
 
 _PARAMS = load_params(Path(__file__).parents[1] / "params.yaml")
+BACKBONES = tuple(_PARAMS.backbones)
 PLAN = PreparePlan(seed=_PARAMS.seed, source="archive", classes=_PARAMS.classes, prepare=_PARAMS.prepare)
 
 

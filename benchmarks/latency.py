@@ -11,11 +11,10 @@ import numpy as np
 import tensorflow as tf
 
 from benchmarks.clock import alternate, separately
-from benchmarks.inputs import PLAN, cell_of
+from benchmarks.inputs import BACKBONES, PLAN, cell_of
 from benchmarks.table import Row, comparison
 from emotions.data.faces import SIZE
 from emotions.data.pixel_statistics import Statistics
-from emotions.models.backbones import BACKBONES
 from emotions.models.build import build
 
 _OWN = "CompactCNN"

@@ -13,11 +13,14 @@ from emotions.data.pixel_statistics import Statistics
 from emotions.params import load_params
 from emotions.runtime import hardware
 from emotions.settings.cell import Cell, Train
-from tiny import Tiny, stand_in
+from emotions.settings.evaluate import EvaluatePlan, Fingerprint
+from tiny import BACKBONES as TINY
 
 hardware.configure(seed=0)  # before anything else uses TensorFlow
 
-DEFAULTS = load_params(Path(__file__).parents[1] / "params.yaml").train.model_dump()
+PARAMS = load_params(Path(__file__).parents[1] / "params.yaml")
+DEFAULTS = PARAMS.train.model_dump()
+BACKBONES = PARAMS.backbones | TINY
 CLASSES = ("angry", "fear", "happy", "neutral", "sad", "surprise")
 
 
@@ -59,13 +62,26 @@ def cell():
             "reduce_lr_on_plateau": None,
         }
         train = Train.model_validate(settings | changes)
-        return Cell(backbone=backbone, input_size=input_size, seed=seed, weights_sha256=None, train=train)
+        row = BACKBONES[backbone].model_dump() | {"input_size": input_size}
+        return Cell(backbone=backbone, seed=seed, weights_sha256=None, network_code={}, train=train, **row)
 
     return make
 
 
+@pytest.fixture(scope="session")
+def evaluate_plan():
+    return EvaluatePlan(
+        backbone="VGG16",
+        variant="sgd",
+        network=BACKBONES["VGG16"].network,
+        seed=0,
+        source="synthetic",
+        test_time_augmentation=None,
+        fingerprint=Fingerprint(settings="s", code="c"),
+    )
+
+
 @pytest.fixture
-def tiny(monkeypatch, cell):
-    """A function that makes a cell of the backbone `Tiny`, which stands in the table for this test."""
-    stand_in(monkeypatch, Tiny())
+def tiny(cell):
+    """A function that makes a cell of the backbone `Tiny`."""
     return functools.partial(cell, "Tiny")

@@ -1,7 +1,7 @@
 """`kill -9`, of training, of DVC or of both, under real DVC: what is run again ends as what was never killed.
 
-The backbone is tiny, with a dropout and moving averages; `killing/sitecustomize.py` puts it into the stages'
-processes, and stops these at the moment to be killed at.
+The backbone is tiny, with a dropout and moving averages; `killing/sitecustomize.py` stops the process that
+trains at the moment to be killed at.
 """
 
 import contextlib
@@ -39,6 +39,7 @@ class Pipeline(Workspace):
         for key, value in {
             "data/source": "synthetic",
             "data/synthetic": {"train": 100, "test": 30},
+            "backbones/Tiny": {"network": "tiny:Dropping", "smallest": 8, "any_size": False},
             "grid": {"backbones": ["Tiny"], "variants": ["baseline"]},
             "train/epochs": EPOCHS,
             "train/batch_size": 16,

@@ -78,7 +78,8 @@ def disk():
 @pytest.fixture(scope="module")
 def model():
     pixels = keras.Input((8, 8, 3))
-    model = keras.Model(pixels, Dropping().classifier(8, 6)(pixels))
+    network = Dropping(weights=None, input_shape=(8, 8, 3), classes=6, classifier_activation=None)
+    model = keras.Model(pixels, network(pixels))
     model.compile(optimizer="adam", loss="mse", jit_compile=False)
     model.optimizer.build(model.trainable_variables)
     return model

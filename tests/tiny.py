@@ -1,55 +1,44 @@
-"""Backbones that train in a blink."""
+"""Networks that train in a blink, called as Keras Applications are."""
 
 import keras
 
+from emotions.settings.backbones import Backbone
 
-class Tiny:
-    """What `emotions.models.backbones.Backbone` is, as far as building a model needs it."""
-
-    name = "Tiny"
-    smallest = 8
-    channels = 3
-    any_size = False
-
-    def classifier(self, input_size, classes):
-        layers = [
-            keras.Input((input_size, input_size, 3)),
-            keras.layers.AveragePooling2D(8),
-            keras.layers.Flatten(),
-            keras.layers.Dense(16, activation="relu"),
-            *self.tail(),
-            keras.layers.Dense(classes),
-        ]
-        return keras.Sequential(layers, name="Tiny")
-
-    def tail(self):
-        return []
+BACKBONES = {
+    name: Backbone(network=f"tiny:{name}", smallest=8, any_size=name == "Growing")
+    for name in ("Tiny", "Dropping", "Growing")
+}
 
 
-class Dropping(Tiny):
+def Tiny(*, weights, input_shape, classes, classifier_activation):  # noqa: N802
+    return _flat("Tiny", [], input_shape, classes, classifier_activation)
+
+
+def Dropping(*, weights, input_shape, classes, classifier_activation):  # noqa: N802
     """With a dropout, whose seed is a part of the run's state, and a moving average."""
+    tail = [keras.layers.BatchNormalization(), keras.layers.Dropout(0.3)]
+    return _flat("Dropping", tail, input_shape, classes, classifier_activation)
 
-    def tail(self):
-        return [keras.layers.BatchNormalization(), keras.layers.Dropout(0.3)]
 
-
-class Growing(Tiny):
+def Growing(*, weights, input_shape, classes, classifier_activation):  # noqa: N802
     """With weights that serve faces of every size."""
-
-    any_size = True
-
-    def classifier(self, input_size, classes):
-        layers = [
-            keras.Input((input_size, input_size, 3)),
-            keras.layers.Conv2D(12, 8, strides=8, activation="relu"),
-            keras.layers.BatchNormalization(),
-            keras.layers.GlobalAveragePooling2D(),
-            keras.layers.Dense(classes),
-        ]
-        return keras.Sequential(layers, name="Tiny")
+    layers = [
+        keras.Input(input_shape),
+        keras.layers.Conv2D(12, 8, strides=8, activation="relu"),
+        keras.layers.BatchNormalization(),
+        keras.layers.GlobalAveragePooling2D(),
+        keras.layers.Dense(classes, classifier_activation),
+    ]
+    return keras.Sequential(layers, name="Growing")
 
 
-def stand_in(patch, backbone):
-    """Let a backbone stand in the table, as the only one."""
-    for module in ("models.build", "training.phases"):
-        patch.setattr(f"emotions.{module}.BACKBONES", {"Tiny": backbone})
+def _flat(name, tail, input_shape, classes, activation):
+    layers = [
+        keras.Input(input_shape),
+        keras.layers.AveragePooling2D(8),
+        keras.layers.Flatten(),
+        keras.layers.Dense(16, activation="relu"),
+        *tail,
+        keras.layers.Dense(classes, activation),
+    ]
+    return keras.Sequential(layers, name=name)

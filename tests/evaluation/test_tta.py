@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from emotions.evaluation.tta import views
-from emotions.settings.cell import TestTimeAugmentation
+from emotions.settings.evaluate import TestTimeAugmentation
 
 
 def look(images, **settings):
@@ -27,6 +27,6 @@ def test_crops_are_the_four_corners_enlarged():
     assert all(corner.shape == whole.shape and corner.dtype == np.uint8 for corner in corners)
 
 
-def test_a_crop_may_be_no_larger_than_the_faces(cell):
+def test_a_crop_may_be_no_larger_than_the_faces():
     with pytest.raises(ValueError, match="crop"):
-        cell(test_time_augmentation={"flip": True, "crop": 48})
+        TestTimeAugmentation(flip=True, crop=48)

@@ -9,16 +9,13 @@ from emotions.models.build import build
 from emotions.models.saving import load, save
 from emotions.runtime.errors import UserError
 from small import convolution, dense, model
-from tiny import Tiny, stand_in
 
 
 @pytest.mark.parametrize("loaded", [False, True])
 @pytest.mark.parametrize(
     ("name", "input_size"), [("Tiny", 48), ("Tiny", 56), ("CompactCNN", 48), ("CompactCNN", 56)]
 )
-def test_the_parts_together_are_the_model(cell, statistics, tmp_path, monkeypatch, loaded, name, input_size):
-    if name == "Tiny":
-        stand_in(monkeypatch, Tiny())
+def test_the_parts_together_are_the_model(cell, statistics, tmp_path, loaded, name, input_size):
     built = build(cell(name, input_size), statistics, classes=6)
     if loaded:
         save(built, tmp_path / "tiny.keras")

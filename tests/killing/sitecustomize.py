@@ -1,4 +1,4 @@
-"""Python imports this at its start, if PYTHONPATH leads here: stages get a tiny backbone and can be stopped.
+"""Python imports this at its start, if PYTHONPATH leads here: stage `train` can be stopped.
 
 EMOTIONS_TEST_STOP_AT names a moment of training and how often it passes before the process writes its number
 to the file EMOTIONS_TEST_STOPPED and waits there to be killed. With EMOTIONS_TEST_DEAF it does not hear of
@@ -70,17 +70,13 @@ def _prepare_to_stop(moment, count):
             raise ValueError(moment)
 
 
-if _STAGE.rpartition(".")[2] in {"plan", "train"}:
+if _STAGE.endswith(".train"):
     import emotions.runtime.tensorflow_import  # noqa: F401  # isort: skip  # before Keras imports TensorFlow
 
-    from emotions.models import backbones
-    from tiny import Dropping
-
-    backbones.BACKBONES = {**backbones.BACKBONES, "Tiny": Dropping()}
     if "EMOTIONS_TEST_DEAF" in os.environ:
         from emotions.runtime import parent_watch
 
         parent_watch.end_with_parent = lambda: None
-    if "EMOTIONS_TEST_STOP_AT" in os.environ and _STAGE.endswith("train"):
+    if "EMOTIONS_TEST_STOP_AT" in os.environ:
         _moment, _, _count = os.environ["EMOTIONS_TEST_STOP_AT"].rpartition(" ")
         _prepare_to_stop(_moment, int(_count))

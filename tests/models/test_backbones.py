@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 
 from emotions.models import batch_norm
-from emotions.models.backbones import BACKBONES
+from emotions.models.backbones import classifier
 from emotions.models.build import build
 from emotions.models.cost import parameters
 from emotions.models.losses import crossentropy
 from emotions.models.saving import load, save
+from emotions.params import load_params
+from emotions.runtime.errors import UserError
 
 # Parameters with six classes and three channels, from the published figures of Keras Applications less
 # their layer for 1,000 classes; VGG's also less what 48 pixels instead of 224 save in the first dense layer.
@@ -30,8 +32,11 @@ TABLE = {
 }
 
 
-def test_the_table_holds_every_backbone():
-    assert set(TABLE) == set(BACKBONES)
+def test_the_table_holds_every_backbone(pytestconfig):
+    backbones = load_params(pytestconfig.rootpath / "params.yaml").backbones
+    assert {name: backbone.size for name, backbone in backbones.items()} == {
+        name: size for name, (size, _) in TABLE.items()
+    }
 
 
 def one_step(name, cell, statistics, images, targets):
@@ -70,7 +75,33 @@ def test_a_backbone_trains_a_step_and_comes_back_from_its_file(name, cell, stati
 
 
 @pytest.mark.parametrize("name", ["InceptionV3", "InceptionResNetV2"])
-def test_inception_names_the_size_it_needs(name):
-    assert BACKBONES[name].smallest == 75
+def test_inception_names_the_size_it_needs(name, cell):
+    assert cell(name).smallest == 75
     with pytest.raises(ValueError, match="75"):
-        BACKBONES[name].classifier(48, 6)
+        classifier(cell(name), 48, 6)
+
+
+@pytest.mark.parametrize(
+    ("network", "message"),
+    [
+        ("no_such.module:Net", r"can't be imported: No module named 'no_such'"),
+        ("tiny:Nothing", r"can't be imported: module 'tiny' has no attribute 'Nothing'"),
+        ("tiny:BACKBONES", r"can't be called .*; allowed: a function that takes weights, input_shape, "),
+        ("keras:Sequential", r"can't be called .*; allowed: a function that takes weights, input_shape, "),
+        ("test_backbones:no_model", r"gives no functional model; allowed: .* of shape \(None, 6\)"),
+        ("test_backbones:maps", r"gives \(None, 48, 48, 3\); allowed: .* of shape \(None, 6\)"),
+    ],
+)
+def test_a_network_that_can_not_serve_is_refused_in_words(cell, network, message):
+    wrong = cell("Tiny").model_copy(update={"network": network})
+    with pytest.raises(UserError, match=rf"backbones\.Tiny\.network: {network} {message}"):
+        classifier(wrong, 48, 6)
+
+
+def no_model(**arguments):
+    return keras.layers.Dense(arguments["classes"])
+
+
+def maps(*, input_shape, **arguments):
+    images = keras.Input(input_shape)
+    return keras.Model(images, keras.layers.ReLU()(images))

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from emotions.models.backbones import BACKBONES
+from emotions.models.backbones import features
 from emotions.models.build import build
 from emotions.models.saving import save
 from emotions.models.weights import pretrained
@@ -16,10 +16,10 @@ NAME = "DenseNet121"
 
 
 @pytest.fixture(scope="module")
-def trained():
+def trained(cell):
     """The backbone without its head, with weights of its own."""
     keras.utils.set_random_seed(1)
-    return BACKBONES[NAME].features(48, None)
+    return features(cell(NAME), 48, None)
 
 
 def write_h5(trained, path, cell, statistics):
@@ -32,9 +32,7 @@ def write_bare(trained, path, cell, statistics):
 
 def write_cell(trained, path, cell, statistics):
     model = build(cell(NAME), statistics, classes=6)
-    for variable, value in zip(
-        model.get_layer(BACKBONES[NAME].classifier(48, 6).name).weights, trained.weights, strict=False
-    ):
+    for variable, value in zip(model.get_layer(trained.name).weights, trained.weights, strict=False):
         variable.assign(value)
     save(model, path)
 
@@ -45,7 +43,7 @@ def write_cell(trained, path, cell, statistics):
 )
 def test_a_backbone_takes_the_weights_of_a_file(name, write, trained, cell, statistics, tmp_path):
     write(trained, tmp_path / name, cell, statistics)
-    found = pretrained(BACKBONES[NAME], 48, str(tmp_path / name), None)
+    found = pretrained(cell(NAME), 48, str(tmp_path / name))
     for expected, got in zip(trained.weights, found.weights, strict=True):
         np.testing.assert_array_equal(expected.numpy(), got.numpy())
 
@@ -58,29 +56,29 @@ def test_the_head_on_given_weights_is_pooling_and_one_dense_layer(trained, cell,
 
 
 @pytest.mark.parametrize("content", ["text", "another backbone"])
-def test_a_file_that_does_not_fit_is_refused_in_words(content, tmp_path):
+def test_a_file_that_does_not_fit_is_refused_in_words(content, cell, tmp_path):
     path = tmp_path / "w.keras"
     if content == "text":
         path.write_text("no weights")
     else:
         keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)]).save(path)
     with pytest.raises(UserError, match=rf"w\.keras does not fit {NAME}: .+ allowed: "):
-        pretrained(BACKBONES[NAME], 48, str(path), None)
+        pretrained(cell(NAME), 48, str(path))
 
 
-def test_weights_that_can_not_be_downloaded_are_refused_in_words(monkeypatch):
+def test_weights_that_can_not_be_downloaded_are_refused_in_words(cell, monkeypatch):
     def fail(*args, **options):
         raise Exception("URL fetch failure on somewhere: None -- no route")
 
     monkeypatch.setattr("keras.src.applications.densenet.file_utils.get_file", fail)
     with pytest.raises(UserError, match=r"train\.weights: the imagenet weights of DenseNet121"):
-        pretrained(BACKBONES[NAME], 48, "imagenet", None)
+        pretrained(cell(NAME), 48, "imagenet")
 
 
-def test_a_file_that_changed_since_it_was_planned_is_refused(trained, tmp_path):
+def test_a_file_that_changed_since_it_was_planned_is_refused(trained, cell, tmp_path):
     path = tmp_path / "w.keras"
     trained.save(path)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    pretrained(BACKBONES[NAME], 48, str(path), digest)
+    pretrained(cell(NAME).model_copy(update={"weights_sha256": digest}), 48, str(path))
     with pytest.raises(UserError, match=r"w\.keras has changed .* `dvc repro --force plan`"):
-        pretrained(BACKBONES[NAME], 48, str(path), "0" * 64)
+        pretrained(cell(NAME).model_copy(update={"weights_sha256": "0" * 64}), 48, str(path))

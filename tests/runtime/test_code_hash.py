@@ -35,7 +35,7 @@ def test_it_is_what_is_imported_anywhere_and_the_data_beside_it(source):
 @pytest.mark.parametrize("name", FILES)
 def test_it_changes_with_the_files_that_are_used(source, name):
     before = digests("top.stage", source)
-    (source / name).write_text(FILES[name] + "\n")
+    (source / name).write_text(FILES[name] + "\n1")
     after = digests("top.stage", source)
     assert {file for file in before if before[file] != after[file]} == {name} & set(before)
 
@@ -53,3 +53,12 @@ def test_a_relative_import_is_refused(source):
     (source / "top/inner.py").write_text("from . import unused")
     with pytest.raises(ValueError, match=r"inner.py: line 1 imports from \.; allowed: a full name"):
         digests("top.stage", source)
+
+
+def test_a_checkout_with_other_ends_of_lines_is_the_same_code(source):
+    found = []
+    for end in ("\n", "\r\n"):
+        for name, content in FILES.items():
+            (source / name).write_bytes(f"{content}\nx = 1\n".replace("\n", end).encode())
+        found.append(digests("top.stage", source))
+    assert found[0] == found[1]

@@ -98,6 +98,9 @@ REFUSED = [
     ({"train/precision": "float64"}, "train.precision", '"float64"', "'float32'"),
     ({"train/momentum": 0.9}, "train.momentum", "0.9", "unless optimizer is sgd or muon"),
     ({"train/nesterov": True}, "train.nesterov", "true", "unless momentum is above 0"),
+    ({"train/adam_lr_ratio": 0.3}, "train.adam_lr_ratio", "0.3", "if optimizer is muon, else null"),
+    ({"variants/sgd": {"optimizer": "muon"}}, "variants.sgd.adam_lr_ratio", "null", "a number, such as 0.3"),
+    ({"variants/modern/adam_lr_ratio": 0}, "variants.modern.adam_lr_ratio", "0", "a number above 0"),
     ({"train/schedule": "step"}, "train.schedule", '"step"', "'cosine' or 'one_cycle'"),
     ({"train/schedule": "cosine"}, "train.schedule", '"cosine"', "unless reduce_lr_on_plateau is null"),
     ({"train/warmup": 0.1}, "train.warmup", "0.1", "unless schedule is cosine or one_cycle"),
@@ -111,8 +114,22 @@ REFUSED = [
         "less than 1",
     ),
     ({"train/progressive_resizing": [{"size": 48, "share": 0.5}]}, "progressive_resizing.0.size", "48", "48"),
-    ({"train/test_time_augmentation": {"flip": True, "crop": 48}}, "augmentation.crop", "48", "8 to 47"),
-    ({"train/test_time_augmentation": {"flip": False, "crop": None}}, "augmentation.flip", "false", "null"),
+    ({"evaluate/test_time_augmentation": {"flip": True, "crop": 48}}, "augmentation.crop", "48", "8 to 47"),
+    (
+        {"evaluate/test_time_augmentation": {"flip": False, "crop": None}},
+        "augmentation.flip",
+        "false",
+        "null",
+    ),
+    ({"evaluate/views": 2}, "evaluate.views", "2", "test_time_augmentation"),
+    (
+        {"variants/sgd": {"evaluate": {"views": 2}}},
+        "variants.sgd.evaluate.views",
+        "2",
+        "test_time_augmentation",
+    ),
+    ({"variants/sgd": {"evaluate": 2}}, "variants.sgd.evaluate", "2", "keys with values"),
+    ({"train/test_time_augmentation": None}, "train.test_time_augmentation", "null", "no such key"),
     ({"variants/sgd": {"nesterov": True}}, "variants.sgd.nesterov", "true", "unless momentum is above 0"),
     ({"recipes/variants": ["moden"]}, "recipes.variants", '"moden"', "modern"),
     ({"recipes": {"backbones": ["VGG16"], "variants": ["sgd"]}}, "recipes", "VGG16-sgd", "`grid`"),
@@ -126,8 +143,11 @@ REFUSED = [
     ({"variants/sgd": {"extends": "sgd"}}, "variants.sgd.extends", '"sgd"', "baseline, epochs-15"),
     ({"variants/sgd": {"extends": "adam"}, "variants/adam": {"extends": "sgd"}}, "extends", "given", "raw"),
     ({"variants/a.b": {}}, "variants", '"a.b"', "letters, digits, - and _"),
-    ({"backbones/VGG": {"input_size": 48}}, "backbones", '"VGG"', "VGG16"),
-    ({"backbones/InceptionV3": {"input_size": 60}}, "backbones.InceptionV3.input_size", "60", "at least 75"),
+    ({"backbones/Code": {"network": "keras.applications:VGG16"}}, "backbones", '"Code"', "code, evaluate"),
+    ({"backbones/InceptionV3/input_size": 60}, "backbones.InceptionV3.input_size", "60", "at least 75"),
+    ({"backbones/VGG16/channels": 2}, "backbones.VGG16.channels", "2", "3 for RGB, or 1 for grey"),
+    ({"backbones/VGG16/network": "VGG16"}, "backbones.VGG16.network", '"VGG16"', "module:function"),
+    ({"backbones/VGG16/network": None}, "backbones.VGG16.network", "null", "module:function"),
     ({"layers/variant": "sdg"}, "layers.variant", '"sdg"', "sgd"),
     ({"layers/variant": 1}, "layers.variant", "1", "text"),
     ({"grid/variants": ["sgd"]}, "layers.variant", '"baseline"', "one of sgd"),
@@ -138,7 +158,7 @@ REFUSED = [
     ({"layers/faces/happy": -1}, "layers.faces.happy", "-1", "whole numbers from 0 to 4294967295"),
     ({"layers/faces/happy": "a"}, "layers.faces.happy", '"a"', "whole numbers from 0"),
     ({"layers/face": 1}, "layers.face", "1", "did you mean faces?"),
-    ({"backbones/VGG16": {"size": 60}}, "backbones.VGG16.size", "60", "input_size"),
+    ({"backbones/VGG16/size": 60}, "backbones.VGG16.size", "60", "input_size"),
 ]
 
 
@@ -185,13 +205,14 @@ def test_numbers_are_read_as_dvc_reads_them(tmp_path):
 
 def test_a_default_reaches_the_variants_that_do_not_override_it(load):
     rates = {
-        name: load({"train/learning_rate": 0.5}).variant(name)[1].learning_rate for name in ("sgd", "lr-1")
+        name: load({"train/learning_rate": 0.5}).variant(name).train.learning_rate for name in ("sgd", "lr-1")
     }
     assert rates == {"sgd": 0.5, "lr-1": 1.0}
 
 
 def test_a_variant_may_change_one_nested_key_and_the_seed(load):
-    seed, train = load({"variants/sgd": {"seed": 7, "reduce_lr_on_plateau": {"patience": 9}}}).variant("sgd")
+    changed = load({"variants/sgd": {"seed": 7, "reduce_lr_on_plateau": {"patience": 9}}})
+    seed, train, _ = changed.variant("sgd")
     assert seed == 7
     assert train.reduce_lr_on_plateau.model_dump() == {"monitor": "val_loss", "factor": 0.1, "patience": 9}
 
@@ -205,10 +226,26 @@ def test_a_variant_says_only_what_it_changes_in_the_one_that_it_extends(load):
             "variants/raw": {"extends": "adam", "seed": 8},
         }
     )
-    seed, train = params.variant("raw")
-    assert (seed, params.variant("adam")[0]) == (8, 7)
+    seed, train, _ = params.variant("raw")
+    assert (seed, params.variant("adam").seed) == (8, 7)
     assert (train.optimizer, train.dropout) == ("adam", 0.1)
     assert train.reduce_lr_on_plateau.model_dump() == {"monitor": "val_loss", "factor": 0.5, "patience": 9}
+
+
+def test_how_a_variant_is_evaluated_is_inherited_and_trains_no_cell_again(load):
+    crop = {"evaluate": {"test_time_augmentation": {"crop": 40}}}
+    params = load({"variants/modern-seed-1": {"extends": "modern", "seed": 1} | crop})
+    views = {
+        name: params.variant(name).evaluate.test_time_augmentation
+        for name in ("sgd", "modern", "modern-seed-1")
+    }
+    assert views["sgd"] is None
+    assert views["modern"].model_dump() == {"flip": True, "crop": 44}
+    assert views["modern-seed-1"].model_dump() == {"flip": True, "crop": 40}
+    assert list(params.cells()) == list(load({}).cells())
+    everywhere = load({"evaluate/test_time_augmentation": {"flip": True, "crop": None}})
+    assert everywhere.variant("sgd").evaluate.test_time_augmentation.flip
+    assert list(everywhere.cells()) == list(load({}).cells())
 
 
 def test_other_weights_under_the_same_name_make_another_cell(load, tmp_path, monkeypatch):
@@ -236,6 +273,8 @@ keys = [
     "train/weights",
     "variants/sgd",
     "backbones",
+    "backbones/VGG16",
+    "evaluate",
     "layers/faces",
 ]
 

@@ -19,8 +19,8 @@ TIMING = {
 
 
 @pytest.fixture
-def paths(tmp_path, faces):
-    (tmp_path / "plan.json").write_text('{"test_time_augmentation": null}')
+def paths(tmp_path, faces, evaluate_plan):
+    (tmp_path / "plan.json").write_text(evaluate_plan.model_dump_json())
     faces.save(tmp_path / "faces.npz")
     pixels = keras.Input((48, 48, 1), dtype="uint8", name="pixels")
     logits = keras.layers.Dense(6)(keras.layers.Flatten()(keras.layers.Rescaling(1 / 255)(pixels)))

@@ -135,8 +135,8 @@ def test_a_plan_that_is_missing_or_of_another_version_is_named(tmp_path):
     refused(run("download", tmp_path, **paths), "`dvc repro --force plan` renews it")
 
 
-def test_a_model_that_is_none_is_named(tmp_path, faces):
-    (tmp_path / "plan.json").write_text('{"test_time_augmentation": null}')
+def test_a_model_that_is_none_is_named(tmp_path, faces, evaluate_plan):
+    (tmp_path / "plan.json").write_text(evaluate_plan.model_dump_json())
     faces.save(tmp_path / "faces.npz")
     (tmp_path / "m.keras").write_bytes(os.urandom(100))
     outs = {name: f"out/{name}" for name in ("metrics", "details", "predictions")}

@@ -9,7 +9,6 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from emotions.training import fit
-from tiny import Dropping, stand_in
 
 EPOCHS = 4
 KEPT = ["TerminateOnNaN", "Recorder", "Stopwatch", "ReduceLROnPlateau"]
@@ -29,7 +28,7 @@ def run(cell, faces, statistics, tmp_path_factory):
     """
     plateau = {"monitor": "val_accuracy", "factor": 0.5, "patience": 0}
     common = {"batch_size": 24, "learning_rate": 0.05, "reduce_lr_on_plateau": plateau}
-    settings = cell("Tiny", seed=3, epochs=EPOCHS, optimizer="adam", **common)
+    settings = cell("Dropping", seed=3, epochs=EPOCHS, optimizer="adam", **common)
 
     def train(path, order, kill_after=None):
         own_fit, shown = keras.Model.fit, fit.Progress.on_epoch_end
@@ -47,7 +46,6 @@ def run(cell, faces, statistics, tmp_path_factory):
         keras.backend.clear_session()
         keras.utils.set_random_seed(settings.seed)
         with pytest.MonkeyPatch.context() as patch:
-            stand_in(patch, Dropping())
             patch.setattr(keras.Model, "fit", reordered)
             patch.setattr(fit.Progress, "on_epoch_end", killing)
             try:
@@ -122,9 +120,8 @@ def test_a_keeper_before_what_it_keeps_would_break_a_killed_run(run, whole, behi
 def test_the_keeper_stands_behind_all_that_it_keeps(cell, faces, statistics, tmp_path, monkeypatch):
     """Only what shows stands behind it: what it leaves out of a checkpoint can't matter there."""
     given = []
-    stand_in(monkeypatch, Dropping())
     monkeypatch.setattr(keras.Model, "fit", lambda *_, callbacks, **__: given.extend(map(name, callbacks)))
     plateau = {"monitor": "loss", "factor": 0.5, "patience": 0}
-    fit.train(cell("Tiny", reduce_lr_on_plateau=plateau), faces, statistics, tmp_path / "c.npz")
+    fit.train(cell("Dropping", reduce_lr_on_plateau=plateau), faces, statistics, tmp_path / "c.npz")
     assert given[: given.index("CheckpointCallback")] == KEPT
     assert given[given.index("CheckpointCallback") + 1 :] == ["Progress"]

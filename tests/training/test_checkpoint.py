@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from emotions.runtime import cpu
 from emotions.training import checkpoint, fit
 from recipe import MODERN
-from tiny import Dropping, Growing, stand_in
 
 EPOCHS = 4
 
@@ -24,15 +23,13 @@ class Killed(BaseException):
 
 @pytest.fixture(scope="module")
 def world(faces, statistics):
-    """A cell, what it is trained on, and the weights and history of an uninterrupted run."""
-    with pytest.MonkeyPatch.context() as patch:
-        yield patch, faces, statistics
+    """What a cell is trained on."""
+    return faces, statistics
 
 
 def run(world, cell, path, kill=None):
     """Train as a new process would; `kill` names a moment and how often it passes before the kill."""
-    patch, faces, statistics = world
-    stand_in(patch, Growing() if cell.train.progressive_resizing else Dropping())
+    faces, statistics = world
     keras.backend.clear_session()
     keras.utils.set_random_seed(cell.seed)
     with pytest.MonkeyPatch.context() as killed:
@@ -74,8 +71,13 @@ def make_cell(cell):
     report = common | {"reduce_lr_on_plateau": plateau}
     kinds = {name: report | {"optimizer": name} for name in ("sgd", "rmsprop", "adam")}
     kinds["modern"] = common | MODERN
-    kinds["muon"] = kinds["modern"] | {"optimizer": "muon"}
-    return lambda kind: cell("Tiny", seed=3, **kinds[kind])
+    kinds["muon"] = kinds["modern"] | {"optimizer": "muon", "adam_lr_ratio": 0.3}
+
+    def make(kind):
+        settings = kinds[kind]
+        return cell("Growing" if "progressive_resizing" in settings else "Dropping", seed=3, **settings)
+
+    return make
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import keras
 import numpy as np
 import pytest
 
-from emotions.models.backbones import BACKBONES
+from emotions.models.backbones import classifier
 from emotions.models.cost import macs
 from emotions.runtime.errors import UserError
 from emotions.training.checkpoint import CheckpointCallback
@@ -18,7 +18,6 @@ from emotions.training.fit import train
 from emotions.training.optimizers import learning_rate
 from emotions.training.recorder import COLUMNS
 from recipe import MODERN
-from tiny import Growing, stand_in
 
 
 @pytest.fixture
@@ -61,7 +60,7 @@ def test_the_history_has_the_rate_of_the_epochs_last_step(fit, tiny, faces, stat
 
 def test_the_arithmetic_of_a_run_is_that_of_its_phases(fit, cell, faces, statistics):
     resizing = ({"size": 24, "share": 0.3333},)
-    small, full = (macs(BACKBONES["CompactCNN"].classifier(size, 6)) for size in (24, 48))
+    small, full = (macs(classifier(cell("CompactCNN"), size, 6)) for size in (24, 48))
     trained = fit(cell("CompactCNN", epochs=3, progressive_resizing=resizing), faces, statistics)
     assert trained.macs == 3 * 72 * (small + 2 * full)
     assert macs(trained.model) == full
@@ -88,10 +87,9 @@ def test_a_loss_that_turns_nan_ends_training_at_once(fit, tiny, faces, statistic
     assert trained.history["loss"].isna().all()
 
 
-def test_a_loss_that_turns_nan_on_small_faces_ends_the_run(fit, cell, faces, statistics, monkeypatch):
-    stand_in(monkeypatch, Growing())
+def test_a_loss_that_turns_nan_on_small_faces_ends_the_run(fit, cell, faces, statistics):
     resizing = ({"size": 24, "share": 0.34},)
-    failing = cell("Tiny", epochs=3, batch_size=8, learning_rate=1e38, progressive_resizing=resizing)
+    failing = cell("Growing", epochs=3, batch_size=8, learning_rate=1e38, progressive_resizing=resizing)
     for _ in range(2):  # the second goes on from the checkpoint of the first
         trained = fit(failing, faces, statistics)
         assert len(trained.history) == 1
@@ -130,18 +128,22 @@ def test_progress_in_a_log_is_one_line_an_epoch(fit, tiny, faces, statistics, ca
             assert word in line
 
 
-def test_two_devices_share_every_batch(tmp_path, faces, statistics, tiny):
+def test_two_devices_share_every_batch(tmp_path, faces, statistics, cell):
     """In a process of its own, as devices are made before TensorFlow starts."""
     faces.save(tmp_path / "faces.npz")
     statistics.save(tmp_path / "statistics.npz")
+
+    def growing(**settings):
+        return cell("Growing", **({"batch_size": 16} | settings))
+
     cells = {
-        "even": tiny(epochs=2, batch_size=16, optimizer="rmsprop"),
-        "muon": tiny(epochs=2, batch_size=16, optimizer="muon", momentum=0.9, weight_decay=0.01),
-        "odd": tiny(epochs=2, batch_size=15),
-        "modern": tiny(epochs=3, batch_size=16, **MODERN),
+        "even": growing(epochs=2, optimizer="rmsprop"),
+        "muon": growing(epochs=2, optimizer="muon", momentum=0.9, adam_lr_ratio=0.3, weight_decay=0.01),
+        "odd": growing(batch_size=15),
+        "modern": growing(epochs=3, **MODERN),
     }
-    for name, cell in cells.items():
-        (tmp_path / f"{name}.json").write_text(cell.model_dump_json())
+    for name, one in cells.items():
+        (tmp_path / f"{name}.json").write_text(one.model_dump_json())
     script = Path(__file__).with_name("two_devices.py")
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run(

@@ -6,6 +6,9 @@ import pytest
 
 from emotions.training.optimizers import optimizer
 
+KINDS = {name: {"optimizer": name} for name in ("sgd", "rmsprop", "adam")}
+KINDS["muon"] = {"optimizer": "muon", "adam_lr_ratio": 0.3}
+
 
 def rates(settings, steps):
     made, found = optimizer(settings, steps), []
@@ -41,7 +44,7 @@ def test_a_constant_rate_is_one(cell):
     assert float(made.learning_rate) == pytest.approx(0.4)
 
 
-@pytest.mark.parametrize("kind", ["sgd", "rmsprop", "adam", "muon"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_weight_decay_spares_norms_and_biases(cell, kind):
     layers = [
         keras.layers.Dense(4, bias_initializer="ones", name="beta_unbiased"),
@@ -51,7 +54,7 @@ def test_weight_decay_spares_norms_and_biases(cell, kind):
     ]
     model = keras.Sequential([keras.Input((3,)), *layers])
     before = {weight.path: weight.numpy() for weight in model.trainable_variables}
-    made = optimizer(cell(optimizer=kind, learning_rate=0.5, weight_decay=0.1).train, 10)
+    made = optimizer(cell(**KINDS[kind], learning_rate=0.5, weight_decay=0.1).train, 10)
     # No gradient moves anything: what is left is the decay.
     zeros = [np.zeros(weight.shape, np.float32) for weight in model.trainable_variables]
     made.apply(zeros, model.trainable_variables)
@@ -75,7 +78,7 @@ def test_averaged_weights_are_what_is_kept(cell):
 
 @pytest.mark.parametrize("kind", ["sgd", "muon"])
 def test_momentum_and_nesterov_are_kerass(cell, kind):
-    made = optimizer(cell(optimizer=kind, momentum=0.9, nesterov=True).train, 10)
+    made = optimizer(cell(**KINDS[kind], momentum=0.9, nesterov=True).train, 10)
     assert (made.momentum, made.nesterov) == (0.9, True)
 
 
@@ -83,7 +86,7 @@ def test_momentum_and_nesterov_are_kerass(cell, kind):
 def test_muon_turns_a_kernel_by_orthogonal_steps(cell, shape):
     kernel = keras.Variable(np.zeros(shape, np.float32))
     gradient = np.random.default_rng(0).normal(size=shape).astype(np.float32)
-    optimizer(cell(optimizer="muon", learning_rate=0.5, momentum=0.9).train, 10).apply([gradient], [kernel])
+    optimizer(cell(**KINDS["muon"], learning_rate=0.5, momentum=0.9).train, 10).apply([gradient], [kernel])
     step = kernel.numpy().reshape(-1, shape[-1])
     values = np.linalg.svd(step, compute_uv=False)
     assert values.max() / values.min() < 2  # Newton and Schulz's iteration leaves them between 0.7 and 1.2
@@ -97,7 +100,7 @@ def test_a_kernel_moves_as_its_matrix_does_in_kerass_muon(cell, shape, nesterov)
     numbers = np.random.default_rng(0)
     start, *gradients = (numbers.normal(size=shape).astype(np.float32) for _ in range(4))
     settings = {"learning_rate": 0.1, "momentum": 0.9, "nesterov": nesterov, "weight_decay": 0.2}
-    ours = optimizer(cell(optimizer="muon", **settings).train, 10)
+    ours = optimizer(cell(**KINDS["muon"], **settings).train, 10)
     kernel, matrix = keras.Variable(start), keras.Variable(start.reshape(-1, shape[-1]))
     kerass = keras.optimizers.Muon(**settings)
     for gradient in gradients:
@@ -107,12 +110,13 @@ def test_a_kernel_moves_as_its_matrix_does_in_kerass_muon(cell, shape, nesterov)
 
 
 @pytest.mark.parametrize("shape", [(5, 8), (8,), (3, 3, 8, 1), (4, 4, 1, 32)])
-def test_muon_leaves_to_adam_what_is_no_convolution_across_channels(cell, shape):
+@pytest.mark.parametrize("ratio", [0.3, 1.0])
+def test_muon_leaves_to_adam_what_is_no_convolution_across_channels(cell, shape, ratio):
     gradient = np.random.default_rng(0).normal(size=shape).astype(np.float32)
     found = []
-    for kind, rate in (("muon", 0.5), ("adam", 0.3 * 0.5)):
+    for kind, rate in (({"optimizer": "muon", "adam_lr_ratio": ratio}, 0.5), (KINDS["adam"], ratio * 0.5)):
         weight = keras.Variable(np.ones(shape, np.float32))
-        optimizer(cell(optimizer=kind, learning_rate=rate).train, 10).apply([gradient], [weight])
+        optimizer(cell(**kind, learning_rate=rate).train, 10).apply([gradient], [weight])
         found.append(weight.numpy())
     np.testing.assert_allclose(*found, rtol=1e-5)
 

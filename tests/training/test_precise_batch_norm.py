@@ -4,12 +4,12 @@ import keras
 import numpy as np
 import pytest
 
+from emotions.models.backbones import classifier
 from emotions.models.batch_norm import fuse
 from emotions.models.cost import macs
 from emotions.training import precise_batch_norm
 from emotions.training.fit import train
 from emotions.training.precise_batch_norm import estimate
-from tiny import Growing, Tiny, stand_in
 
 
 def network(fused):
@@ -53,24 +53,25 @@ def test_statistics_of_batches_make_up_those_of_all(images, monkeypatch, batch):
 
 
 def test_training_takes_the_same_steps_and_ends_with_the_statistics_of_its_weights(
-    cell, faces, statistics, monkeypatch, tmp_path
+    cell, faces, statistics, tmp_path
 ):
-    stand_in(monkeypatch, Growing())
     settings = {"epochs": 3, "ema": 0.95, "learning_rate": 0.05}
     settings |= {"progressive_resizing": ({"size": 24, "share": 0.6},)}
     ended = []
     for count in (0, 50):
         keras.utils.set_random_seed(0)
-        changed = cell("Tiny", **settings, precise_batch_norm=count)
+        changed = cell("Growing", **settings, precise_batch_norm=count)
         ended.append(train(changed, faces, statistics, tmp_path / f"{count}.npz"))
     plain, precise = ended
     for one, other in zip(plain.model.trainable_weights, precise.model.trainable_weights, strict=True):
         np.testing.assert_array_equal(one, other)
     assert list(plain.history["loss"]) == list(precise.history["loss"])
     assert list(plain.history["val_loss"]) != list(precise.history["val_loss"])
-    small, full = (macs(Growing().classifier(size, 6)) for size in (24, 48))
+    small, full = (macs(classifier(changed, size, 6)) for size in (24, 48))
     assert precise.macs - plain.macs == 50 * (2 * small + full)
-    (norm,) = (layer for layer in precise.model.get_layer("Tiny").layers if hasattr(layer, "moving_variance"))
+    (norm,) = (
+        layer for layer in precise.model.get_layer("Growing").layers if hasattr(layer, "moving_variance")
+    )
     kept = norm.moving_mean.numpy(), norm.moving_variance.numpy()
     images = faces.images("train")
     sample = images[np.sort(np.random.default_rng(0).permutation(len(images))[:50])]
@@ -79,10 +80,7 @@ def test_training_takes_the_same_steps_and_ends_with_the_statistics_of_its_weigh
         np.testing.assert_allclose(value, again, rtol=1e-4, atol=1e-5)
 
 
-def test_a_network_without_batch_normalisation_costs_nothing_more(
-    cell, faces, statistics, monkeypatch, tmp_path
-):
-    stand_in(monkeypatch, Tiny())
+def test_a_network_without_batch_normalisation_costs_nothing_more(cell, faces, statistics, tmp_path):
     plain, precise = (
         train(cell("Tiny", precise_batch_norm=count), faces, statistics, tmp_path / f"{count}.npz")
         for count in (0, 50)

@@ -6,20 +6,16 @@ from emotions.runtime.tensorflow_import import tf  # isort: skip
 
 import numpy as np
 
-import emotions.models.build
-import emotions.training.phases
 from emotions.data.faces import Faces
 from emotions.data.pixel_statistics import Statistics
 from emotions.runtime import hardware
 from emotions.runtime.errors import UserError
 from emotions.settings.cell import Cell
 from emotions.training.fit import train
-from tiny import Growing
 
 cpu = tf.config.list_physical_devices("CPU")[0]
 tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
 hardware.strategy = lambda: tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
-emotions.models.build.BACKBONES = emotions.training.phases.BACKBONES = {"Tiny": Growing()}
 print("replicas", hardware.strategy().num_replicas_in_sync)
 
 faces, statistics = Faces.load(Path("faces.npz")), Statistics.load(Path("statistics.npz"))

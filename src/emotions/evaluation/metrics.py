@@ -14,7 +14,7 @@ from emotions.evaluation.tta import views
 from emotions.models.losses import crossentropy
 from emotions.runtime.errors import UserError
 from emotions.runtime.keras_types import Model
-from emotions.settings.cell import TestTimeAugmentation
+from emotions.settings.evaluate import TestTimeAugmentation
 
 COLLAPSED = 0.95
 """A model that gives one class to this share of the test images, or more, predicts a constant."""

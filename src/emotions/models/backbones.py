@@ -1,93 +1,78 @@
-"""The table of backbones: Keras Applications and `CompactCNN`, from scratch or on top of given weights."""
+"""A cell's network, imported and called as Keras Applications are: from scratch, or on given weights."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
-from typing import cast
+import importlib
+import inspect
+from typing import Any
 
 from emotions.runtime.errors import UserError
 from emotions.runtime.keras_types import Model
+from emotions.settings.cell import Cell
 
 
-@dataclass(frozen=True)
-class Backbone:
-    """An architecture, of `keras.applications` unless this project has one of that name.
+def classifier(cell: Cell, input_size: int, classes: int) -> Model:
+    """Build the untrained network with its own head: (N, size, size, channels) in, logits out.
 
-    Attributes:
-        name: Its name there.
-        smallest: The smallest height and width in pixels that it takes.
-        channels: 3 for RGB, 1 for grey.
-        imagenet: Whether there are weights from ImageNet.
-        any_size: Whether the same weights serve every height and width; those of a dense layer on a
-            flattened map do not.
+    VGG's head is two layers of 4,096 units and a dense layer, that of the others of Keras Applications is
+    global average pooling and a dense layer. The output is linear, so that every activation can stand on it.
+
+    Raises:
+        UserError: There is no such network, or it can't be called so.
     """
+    return _call(
+        cell,
+        classes,
+        weights=None,
+        input_shape=(input_size, input_size, cell.channels),
+        classes=classes,
+        classifier_activation=None,
+    )
 
-    name: str
-    smallest: int = 32
-    channels: int = 3
-    imagenet: bool = True
-    any_size: bool = True
 
-    def classifier(self, input_size: int, classes: int) -> Model:
-        """Build the untrained network with its own head: (N, size, size, channels) in, logits out.
+def features(cell: Cell, input_size: int, weights: str | None) -> Model:
+    """Build the network without its head: images in, globally average-pooled features out.
 
-        VGG's head is two layers of 4,096 units and a dense layer, the others' is global average pooling
-        and a dense layer. The output is linear, so that every activation can stand on it.
-        """
-        return self._application()(
-            weights=None,
-            input_shape=(input_size, input_size, self.channels),
-            classes=classes,
-            classifier_activation=None,
+    Raises:
+        UserError: There is no such network, it can't be called so, or the weights, `imagenet`, could not be
+            downloaded.
+    """
+    try:
+        return _call(
+            cell,
+            None,
+            weights=weights,
+            include_top=False,
+            pooling="avg",
+            input_shape=(input_size, input_size, cell.channels),
         )
-
-    def features(self, input_size: int, weights: str | None) -> Model:
-        """Build the network without its head: images in, globally average-pooled features out.
-
-        Raises:
-            UserError: ImageNet's weights could not be downloaded, or there are none.
-        """
-        try:
-            return self._application()(
-                weights=weights,
-                include_top=False,
-                pooling="avg",
-                input_shape=(input_size, input_size, self.channels),
-            )
-        except Exception as error:
-            # What Keras's downloader raises when the network fails is a bare Exception.
-            if weights is None or "URL fetch failure" not in str(error):
-                raise
-            raise UserError(
-                f"train.weights: the {weights} weights of {self.name} can't be downloaded ({error}); without "
-                "a network, name a file: a .keras model, or the .h5 of Keras Applications without its top"
-            ) from None
-
-    def _application(self) -> Callable[..., Model]:
-        # Not at the top: the plan stage needs the names alone, and TensorFlow takes seconds to import.
-        from keras import applications  # noqa: PLC0415
-
-        from emotions.models.compact_cnn import CompactCNN  # noqa: PLC0415
-
-        own = {CompactCNN.__name__: CompactCNN}
-        return cast("Callable[..., Model]", own.get(self.name) or getattr(applications, self.name))
+    except Exception as error:
+        # What Keras's downloader raises when the network fails is a bare Exception.
+        if weights is None or "URL fetch failure" not in str(error):
+            raise
+        raise UserError(
+            f"train.weights: the {weights} weights of {cell.backbone} can't be downloaded ({error}); without "
+            "a network, name a file: a .keras model, or the .h5 of Keras Applications without its top"
+        ) from None
 
 
-BACKBONES: Mapping[str, Backbone] = MappingProxyType(
-    {
-        backbone.name: backbone
-        for backbone in (
-            Backbone("ResNet50V2"),
-            Backbone("ResNet101V2"),
-            Backbone("InceptionV3", smallest=75),
-            Backbone("InceptionResNetV2", smallest=75),
-            Backbone("VGG16", any_size=False),
-            Backbone("VGG19", any_size=False),
-            Backbone("DenseNet121"),
-            Backbone("DenseNet169"),
-            Backbone("NASNetMobile"),
-            Backbone("NASNetLarge"),
-            Backbone("CompactCNN", smallest=8, channels=1, imagenet=False),
+def _call(cell: Cell, outputs: int | None, **arguments: Any) -> Model:  # noqa: ANN401  # of any kind
+    """Call a network that is to give so many outputs an image, or any number if that is None."""
+    module, _, name = cell.network.partition(":")
+    key = f"backbones.{cell.backbone}.network: {cell.network}"
+    try:
+        network = getattr(importlib.import_module(module), name)
+    except (ImportError, AttributeError) as error:
+        raise UserError(f"{key} can't be imported: {error}") from None
+    try:
+        inspect.signature(network).bind(**arguments)
+    except TypeError as error:
+        allowed = f"a function that takes {', '.join(arguments)} by name, as those of Keras Applications do"
+        raise UserError(f"{key} can't be called ({error}); allowed: {allowed}") from None
+    model = network(**arguments)
+    shapes = [tuple(output.shape) for output in getattr(model, "outputs", ())]
+    if [shape[:1] + shape[2:] for shape in shapes] != [(None,)] or outputs not in {None, shapes[0][1]}:
+        expected = f"(None, {outputs or 'features'})"
+        raise UserError(
+            f"{key} gives {', '.join(map(str, shapes)) or 'no functional model'}; "
+            f"allowed: a functional Keras model with one output of shape {expected}"
         )
-    }
-)
+    return model

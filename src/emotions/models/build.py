@@ -7,7 +7,7 @@ import keras
 
 from emotions.data.faces import SIZE
 from emotions.data.pixel_statistics import Statistics
-from emotions.models.backbones import BACKBONES
+from emotions.models.backbones import classifier
 from emotions.models.batch_norm import fuse
 from emotions.models.preprocessing import normalize, resize, to_rgb
 from emotions.models.weights import pretrained
@@ -23,21 +23,20 @@ def build(cell: Cell, statistics: Statistics, classes: int, input_size: int | No
     `scores`, is the output activation alone: what goes into it are the logits.
 
     Raises:
-        UserError: The weights can't be had, or do not fit the backbone.
+        UserError: The network or the weights can't be had, or do not fit each other.
     """
-    backbone = BACKBONES[cell.backbone]
     with _policy(cell.train.precision):
         pixels = keras.Input((SIZE, SIZE, 1), dtype="uint8", name="pixels")
         size = input_size or cell.input_size
         images = resize(normalize(pixels, cell.train.preprocessing, statistics), size)
-        if backbone.channels > 1:
+        if cell.channels > 1:
             images = to_rgb(images)
         if cell.train.weights is None:
-            network, last = backbone.classifier(size, classes), None
+            network, last = classifier(cell, size, classes), None
             if cell.train.dropout:
                 network, last = _before_its_last_layer(network)
         else:
-            network = pretrained(backbone, size, cell.train.weights, cell.weights_sha256)
+            network = pretrained(cell, size, cell.train.weights)
             last = keras.layers.Dense(classes, name="logits")
         logits = network(images)
         if cell.train.dropout:

@@ -5,42 +5,43 @@ from pathlib import Path
 
 import keras
 
-from emotions.models.backbones import Backbone
+from emotions.models.backbones import features
 from emotions.runtime.errors import UserError
 from emotions.runtime.keras_types import Model
+from emotions.settings.cell import Cell
 
 
-def pretrained(backbone: Backbone, input_size: int, weights: str, sha256: str | None) -> Model:
-    """Build a backbone without its head on given weights: RGB in, pooled features out.
+def pretrained(cell: Cell, input_size: int, weights: str) -> Model:
+    """Build a cell's network without its head on given weights: images in, pooled features out.
 
     `weights` is `imagenet`, the `.h5` of Keras Applications without its top, or a `.keras` file: a model
-    of this pipeline, or one of the bare backbone, with its head or without. `sha256` is what the file had
-    when the cell was planned; None leaves it unchecked.
+    of this pipeline, or one of the bare backbone, with its head or without. The cell's `weights_sha256` is
+    what the file had when the cell was planned; None leaves it unchecked.
 
     Raises:
         UserError: The file is no such thing, holds another backbone, or has changed since.
     """
     if weights == "imagenet":
-        return backbone.features(input_size, "imagenet")
-    features = backbone.features(input_size, None)
-    path = Path(weights)
-    if sha256 is not None and path.is_file() and _sha256(path) != sha256:
+        return features(cell, input_size, "imagenet")
+    network = features(cell, input_size, None)
+    path, planned = Path(weights), cell.weights_sha256
+    if planned is not None and path.is_file() and _sha256(path) != planned:
         raise UserError(
             f"train.weights: {weights} has changed since it was planned: run `dvc repro --force plan`"
         )
     try:
         if path.suffix == ".h5":
-            features.load_weights(path)
+            network.load_weights(path)
         else:
-            _copy(keras.saving.load_model(path, compile=False, safe_mode=True), features)
+            _copy(keras.saving.load_model(path, compile=False, safe_mode=True), network)
     except Exception as error:
         # Keras raises whatever the first part that does not fit happens to raise.
         reason = " ".join(str(error).split())[:300]
         raise UserError(
-            f"train.weights: {weights} does not fit {backbone.name}: {reason}; allowed: a .keras model with "
-            f"this backbone, or the .h5 of Keras Applications' {backbone.name} without its top"
+            f"train.weights: {weights} does not fit {cell.backbone}: {reason}; allowed: a .keras model with "
+            f"this backbone, or the .h5 of Keras Applications' {cell.backbone} without its top"
         ) from None
-    return features
+    return network
 
 
 def _copy(source: Model, target: Model) -> None:

@@ -5,7 +5,7 @@ import errno
 import inspect
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NoReturn
 
@@ -57,7 +57,20 @@ def _check_code(planned: Path) -> None:
         raise UserError(f"{planned} can't be read ({error}): run `dvc repro plan`") from None
     spec = sys.modules["__main__"].__spec__
     assert spec, "a stage is run as a module"
-    found = digests(spec.name, Path(__file__).parents[2])
+    check_same(planned, listed, digests(spec.name, Path(__file__).parents[2]))
+
+
+def check_same(planned: Path, listed: Mapping[str, str], found: Mapping[str, str]) -> None:
+    """Refuse code that is not what was planned.
+
+    Args:
+        planned: The file that lists it.
+        listed: The hash of each module, by its path, when that was written.
+        found: Likewise as they are now.
+
+    Raises:
+        UserError: Some are others, or are there no longer or only now.
+    """
     if changed := sorted(file for file, _ in listed.items() ^ found.items()):
         raise UserError(
             f"{', '.join(dict.fromkeys(changed))} changed since {planned} was written: run `dvc repro`, "

@@ -1,7 +1,8 @@
 """Evaluate one trained cell on the splits train, validation and test.
 
-    python -m emotions.stages.evaluate --plan data/plan/evaluate/sgd.json --faces data/prepared/faces.npz \
-        --model models/VGG16/sgd.keras --history history/VGG16/sgd.csv --timing history/VGG16/sgd.json \
+    python -m emotions.stages.evaluate --plan data/plan/evaluate/VGG16/sgd.json \
+        --faces data/prepared/faces.npz --model models/VGG16/sgd.keras \
+        --history history/VGG16/sgd.csv --timing history/VGG16/sgd.json \
         --metrics metrics/runs/VGG16/sgd.json --details metrics/details/VGG16/sgd.json \
         --predictions predictions/VGG16/sgd.csv
 """
@@ -19,7 +20,7 @@ from emotions.models.cost import macs, parameters
 from emotions.models.saving import load
 from emotions.runtime import hardware
 from emotions.runtime.atomic_files import write_json, write_text
-from emotions.settings.cell import Evaluate
+from emotions.settings.evaluate import EvaluatePlan
 from emotions.stages.command import run
 
 _NO_TIMING: dict[str, Any] = dict.fromkeys(
@@ -40,7 +41,7 @@ def main(
     """Write the metrics, their details, and the predictions for the test images."""
     hardware.configure(seed=0)
     trained = load(model)
-    found = evaluate(trained, Faces.load(faces), Evaluate.read(plan).test_time_augmentation)
+    found = evaluate(trained, Faces.load(faces), EvaluatePlan.read(plan).test_time_augmentation)
     epochs = pd.read_csv(history)
     # Timing is no dependency of this stage, so that the same model trained again changes nothing here;
     # where DVC fetched the dependencies alone, it is missing.

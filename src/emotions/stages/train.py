@@ -16,8 +16,9 @@ from emotions.models.saving import save
 from emotions.runtime import cpu, hardware
 from emotions.runtime.atomic_files import write_json, write_text
 from emotions.runtime.lock import one_trainer
+from emotions.settings.backbones import network_code
 from emotions.settings.cell import Cell
-from emotions.stages.command import run
+from emotions.stages.command import check_same, run
 from emotions.training import checkpoint
 from emotions.training.fit import train
 
@@ -29,6 +30,7 @@ def main(cell: Path, faces: Path, statistics: Path, model: Path, history: Path, 
     the folder that the variable EMOTIONS_CHECKPOINTS names, else in `.checkpoints`.
     """
     settings = Cell.read(cell)
+    check_same(cell, settings.network_code, network_code(settings.network))
     hardware.configure(settings.seed, deterministic=settings.train.deterministic)
     machine = hardware.describe()
     print(

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from emotions.data.faces import SIZE
-from emotions.models.backbones import BACKBONES, Backbone
 from emotions.settings.cell import Cell
 
 
@@ -25,10 +24,10 @@ def phases(cell: Cell) -> Iterator[Phase]:
     the size. Neighbours that are of one size then are one phase. Shares are rounded to whole
     epochs, and the last epoch is at full size.
     """
-    backbone, full = BACKBONES[cell.backbone], cell.input_size
+    full = cell.input_size
     sizes: list[int] = []
     for smaller in cell.train.progressive_resizing:
-        sizes += [_input_size(backbone, full, smaller.size)] * round(smaller.share * cell.train.epochs)
+        sizes += [_input_size(cell, smaller.size)] * round(smaller.share * cell.train.epochs)
     del sizes[cell.train.epochs - 1 :]
     sizes += [full] * (cell.train.epochs - len(sizes))
     start = 0
@@ -38,7 +37,7 @@ def phases(cell: Cell) -> Iterator[Phase]:
         start = stop
 
 
-def _input_size(backbone: Backbone, full: int, face: int) -> int:
-    if not backbone.any_size:
-        return full
-    return min(full, max(backbone.smallest, round(face * full / SIZE)))
+def _input_size(cell: Cell, face: int) -> int:
+    if not cell.any_size:
+        return cell.input_size
+    return min(cell.input_size, max(cell.smallest, round(face * cell.input_size / SIZE)))
