@@ -11,7 +11,7 @@ from sklearn.metrics import accuracy_score, f1_score
 from emotions.evaluation.metrics import Predictor, evaluate
 from emotions.evaluation.tta import views
 from emotions.models.losses import crossentropy
-from emotions.settings.cell import TestTimeAugmentation
+from emotions.settings.evaluate import TestTimeAugmentation
 
 
 def model_of(kernel, activation="softmax"):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from emotions.evaluation.tta import views
-from emotions.settings.cell import TestTimeAugmentation
+from emotions.settings.evaluate import TestTimeAugmentation
 
 
 def look(images, **settings):

@@ -1,6 +1,6 @@
 """Pictures that only the faces or their statistics can give, kept as small files in git for the report."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 from emotions.data.faces import SIZE, Faces
 from emotions.data.pixel_statistics import Statistics
+from emotions.data.zca import Spectrum
 from emotions.runtime.atomic_files import read_arrays, write_arrays
+from emotions.synthetic.portraits import samples
 
 LEAST = 100
 """A mean of fewer photographs would show the faces of persons."""
@@ -93,6 +95,14 @@ class ZcaPictures:
     eigenvalues: NDArray[np.float32]
     faces: Mapping[str, Picture]
     whitened: Mapping[str, Picture]
+
+    @classmethod
+    def of(cls, spectrum: Spectrum, statistics: Statistics, classes: Sequence[str], seed: int) -> Self:
+        """Draw a face of each class by `seed`, the first of `emotions.synthetic.portraits.samples`."""
+        values = [float(f"{value:.5g}") for value in spectrum.eigenvalues + spectrum.epsilon]
+        faces = {name: first for name, (first,) in samples(classes, seed, 1).items()}
+        white = {name: stretch(whitened(face, statistics)) for name, face in faces.items()}
+        return cls(np.array(values, np.float32), faces, white)
 
     def save(self, path: Path) -> None:
         """Write an uncompressed `.npz` without pickles; equal pictures give equal bytes."""

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from emotions.settings.cell import TestTimeAugmentation
+from emotions.settings.evaluate import TestTimeAugmentation
 
 
 def views(images: NDArray[np.uint8], settings: TestTimeAugmentation) -> Iterator[NDArray[np.uint8]]:

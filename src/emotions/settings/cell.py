@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from emotions.data.faces import SIZE
 from emotions.settings.base import Name, Settings, refuse
+from emotions.settings.evaluate import TestTimeAugmentation
 
 Fraction = Annotated[float, Field(ge=0, lt=1)]
 Rate = Annotated[float, Field(ge=0)]
@@ -38,25 +39,6 @@ class ResizingPhase(Settings):
 
     size: Annotated[int, Field(ge=8, lt=SIZE)]
     share: Annotated[float, Field(gt=0, lt=1)]
-
-
-class TestTimeAugmentation(Settings):
-    """Views of a test image whose scores are averaged: mirrored or not, whole and cropped or not."""
-
-    __test__ = False  # it is no test, whatever pytest makes of its name
-
-    flip: bool
-    crop: Annotated[
-        int | None, Field(ge=8, lt=SIZE, description=f"null, or the corners' side, 8 to {SIZE - 1} pixels")
-    ]
-
-    @model_validator(mode="after")
-    def _has_views(self) -> Self:
-        if not self.flip and self.crop is None:
-            refuse(
-                "flip", self.flip, "true, unless crop is a number; null in place of both is no augmentation"
-            )
-        return self
 
 
 class Train(Settings):
@@ -123,12 +105,6 @@ class Train(Settings):
         if sizes != sorted(sizes):
             refuse("progressive_resizing", sizes, "sizes that grow")
         return self
-
-
-class Evaluate(Settings):
-    """All that shapes the evaluation of a variant's cells besides the cells."""
-
-    test_time_augmentation: TestTimeAugmentation | None
 
 
 class Cell(Settings):

@@ -8,6 +8,8 @@ DVC then compares a cell's own file: a cell runs again when what shapes it chang
 named on the cells' stages could not tell a default that a variant overrides from one that it inherits.
 """
 
+import hashlib
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,8 +17,8 @@ from emotions.params import Params, load_params
 from emotions.runtime.atomic_files import write_json, write_text
 from emotions.runtime.code_hash import digests
 from emotions.settings.base import Settings
-from emotions.settings.cell import Evaluate
-from emotions.settings.data import DownloadPlan, Drawing, PreparePlan
+from emotions.settings.data import DownloadPlan, Drawing, PreparePlan, ZcaPlan
+from emotions.settings.evaluate import EvaluatePlan, Fingerprint
 from emotions.settings.layers import LayersPlan
 from emotions.settings.release import ReleasePlan
 from emotions.settings.report import ReportPlan
@@ -76,13 +78,17 @@ def _layers(params: Params) -> LayersPlan:
     )
 
 
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def _plans(params: Params) -> dict[str, Settings]:
     plans: dict[str, Settings] = {
         "download": _download(params),
         "prepare": PreparePlan(
             seed=params.seed, source=params.data.source, classes=params.classes, prepare=params.prepare
         ),
-        "zca": params.zca,
+        "zca": ZcaPlan(seed=params.seed, epsilon=params.zca.epsilon),
         "layers": _layers(params),
         "report": _report(params),
     }
@@ -91,11 +97,18 @@ def _plans(params: Params) -> dict[str, Settings]:
         plans[f"release/{variant}"] = ReleasePlan(
             source=params.data.source, classes=params.classes, seed=seed, train=train
         )
-    for variant in (*params.grid.variants, *params.recipes.variants):
-        augmentation = params.variant(variant)[1].test_time_augmentation
-        plans[f"evaluate/{variant}"] = Evaluate(test_time_augmentation=augmentation)
+    code = _digest(json.dumps(dict(_code())))
     for backbone, variant, cell in params.cells():
         plans[f"{backbone}/{variant}"] = cell
+        plans[f"evaluate/{backbone}/{variant}"] = EvaluatePlan(
+            backbone=backbone,
+            variant=variant,
+            network=backbone,
+            seed=cell.seed,
+            source=params.data.source,
+            test_time_augmentation=params.variant(variant)[1].test_time_augmentation,
+            fingerprint=Fingerprint(settings=_digest(cell.model_dump_json()), code=code),
+        )
     return plans
 
 

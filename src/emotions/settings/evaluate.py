@@ -1,0 +1,61 @@
+"""How a trained cell is evaluated, and what tells whether its evaluation is that of today's settings."""
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from emotions.data.faces import SIZE
+from emotions.settings.base import Name, Settings, refuse
+from emotions.settings.data import Source
+
+
+class TestTimeAugmentation(Settings):
+    """Views of a test image whose scores are averaged: mirrored or not, whole and cropped or not."""
+
+    __test__ = False  # it is no test, whatever pytest makes of its name
+
+    flip: bool
+    crop: Annotated[
+        int | None, Field(ge=8, lt=SIZE, description=f"null, or the corners' side, 8 to {SIZE - 1} pixels")
+    ]
+
+    @model_validator(mode="after")
+    def _has_views(self) -> Self:
+        if not self.flip and self.crop is None:
+            refuse(
+                "flip", self.flip, "true, unless crop is a number; null in place of both is no augmentation"
+            )
+        return self
+
+
+class Evaluate(Settings):
+    """The section `evaluate`, and what a variant may change below its key `evaluate`."""
+
+    test_time_augmentation: Annotated[
+        TestTimeAugmentation | None, Field(description="null, or flip and crop")
+    ]
+
+
+class Fingerprint(Settings):
+    """What a cell was trained and evaluated with, but for the faces; other values make a cell stale.
+
+    Attributes:
+        settings: SHA-256 of the cell's plan, with the code of its network, and of its `Evaluate`.
+        code: SHA-256 of the code of the stages `train` and `evaluate`.
+    """
+
+    settings: str
+    code: str
+
+
+class EvaluatePlan(Settings):
+    """All that shapes the evaluation of a cell besides its model and the faces."""
+
+    backbone: Name
+    variant: Name
+    network: str
+    """`module:attribute`, as in the cell."""
+    seed: int
+    source: Source
+    test_time_augmentation: TestTimeAugmentation | None
+    fingerprint: Fingerprint
