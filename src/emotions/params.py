@@ -1,31 +1,33 @@
 """`params.yaml` as typed, frozen objects: the one place that knows its keys.
 
-A default stands in `train`; a variant says only what it changes, nested keys too, in it or in the variant
-that it extends. `cells` resolves all of them into one `Cell` for every backbone and variant of the grid.
+A default stands in `train` or `evaluate`; a variant says only what it changes, nested keys too, in it or in
+the variant that it extends. `cells` resolves all of them into one `Cell` for every backbone and variant.
 """
 
 import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, NamedTuple, Self, TypeVar
 
 from pydantic import Field, ValidationError, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from emotions.data.faces import SIZE
-from emotions.models.backbones import BACKBONES
 from emotions.runtime.errors import UserError
+from emotions.settings.backbones import Backbone, check_network
 from emotions.settings.base import Name, Settings, refuse
 from emotions.settings.cell import Cell, Train
 from emotions.settings.data import Data, Prepare, Zca
+from emotions.settings.evaluate import Evaluate
 from emotions.settings.layers import Layers
 from emotions.settings.messages import explain
 from emotions.settings.variants import resolved
 from emotions.synthetic.expressions import ACTION_UNITS
 
 _Model = TypeVar("_Model", bound=Settings)
+
+_TAKEN = ("code", "evaluate", "release")
 
 Seed = Annotated[int, Field(ge=0, lt=2**32)]
 
@@ -48,10 +50,12 @@ class Grid(Cells):
     variants: Annotated[tuple[Name, ...], Field(min_length=1)]
 
 
-class BackboneOverride(Settings):
-    """What a backbone is given that the others are not; `input_size` is a height and width in pixels."""
+class Variant(NamedTuple):
+    """A variant's settings, with all that it inherits."""
 
-    input_size: Annotated[int, Field(ge=1, le=1024)]
+    seed: int
+    train: Train
+    evaluate: Evaluate
 
 
 class Params(Settings):
@@ -66,16 +70,16 @@ class Params(Settings):
     recipes: Cells
     release: Cells
     train: Train
+    evaluate: Evaluate
     variants: dict[Name, dict[str, Any]]
-    backbones: dict[Name, BackboneOverride]
+    backbones: dict[Name, Backbone]
     layers: Layers
 
     @model_validator(mode="after")
     def _agree(self) -> Self:
         for where, names, allowed in (
-            ("grid.backbones", self.grid.backbones, BACKBONES),
-            ("recipes.backbones", self.recipes.backbones, BACKBONES),
-            ("backbones", tuple(self.backbones), BACKBONES),
+            ("grid.backbones", self.grid.backbones, self.backbones),
+            ("recipes.backbones", self.recipes.backbones, self.backbones),
             ("grid.variants", self.grid.variants, self.variants),
             ("recipes.variants", self.recipes.variants, self.variants),
             ("layers.variant", (self.layers.variant,), self.grid.variants),
@@ -96,15 +100,14 @@ class Params(Settings):
             # Classes are told apart by the names of folders, whose letters may be of either case.
             if len({name.casefold() for name in names}) < len(names):
                 refuse(where, list(names), "every name once")
+        for name in self.backbones:
+            if name.casefold() in _TAKEN:
+                refuse("backbones", name, f"other names than {', '.join(_TAKEN)}, folders of stage `plan`")
         for backbone, variant in set(self.grid.names()) & set(self.recipes.names()):
             refuse("recipes", f"{backbone}-{variant}", "cells that `grid` does not have")
         for names in self.release.names():
             if names not in self.grid.names() + self.recipes.names():
                 refuse("release", "-".join(names), "cells of `grid` or `recipes`")
-        for name, override in self.backbones.items():
-            smallest = BACKBONES[name].smallest
-            if override.input_size < smallest:
-                refuse(f"backbones.{name}.input_size", override.input_size, f"at least {smallest}")
         if self.data.source == "archive" and not self.data.archive.path:
             refuse(
                 "data.archive.path",
@@ -113,51 +116,59 @@ class Params(Settings):
             )
         return self
 
-    def variant(self, name: str) -> tuple[int, Train]:
-        """Return the seed and the resolved settings of a variant.
+    def variant(self, name: str) -> Variant:
+        """Return the resolved settings of a variant.
 
         Raises:
             UserError: The variant sets a key or a value that is not allowed.
         """
-        defaults = self.train.model_dump(mode="json") | {"seed": self.seed}
-        settings = resolved(self.variants, name, defaults)
-        seed = settings.pop("seed")
-        return (
-            _validated(_OneSeed, {"seed": seed}, f"variants.{name}").seed,
-            _validated(Train, settings, f"variants.{name}"),
+        own = {"seed": self.seed, "evaluate": self.evaluate.model_dump(mode="json")}
+        settings = resolved(self.variants, name, self.train.model_dump(mode="json") | own)
+        seed, evaluate = (settings.pop(key) for key in own)
+        where = f"variants.{name}"
+        return Variant(
+            _validated(_OneSeed, {"seed": seed}, where).seed,
+            _validated(Train, settings, where),
+            _validated(Evaluate, evaluate, f"{where}.evaluate"),
         )
 
-    def cells(self) -> Iterator[tuple[str, str, Cell]]:
+    def cells(self, networks: Path = Path("networks")) -> Iterator[tuple[str, str, Cell]]:
         """Resolve grid and recipes: backbone, variant and settings of every cell.
 
+        Args:
+            networks: The folder of the networks that are not this package's.
+
         Raises:
-            UserError: A weights file can't be read, or a backbone has no such weights.
+            UserError: A network or a weights file can't be found, or a backbone has no such weights.
         """
+        code = {
+            name: check_network(f"backbones.{name}.network", backbone.network, networks)
+            for name, backbone in self.backbones.items()
+        }
         for section in (self.grid, self.recipes):
             for variant in section.variants:
-                seed, train = self.variant(variant)
-                # What shapes evaluation alone trains no cell again.
-                train = train.model_copy(update={"test_time_augmentation": None})
+                seed, train, _ = self.variant(variant)
                 digest = _digest(train.weights, f"variants.{variant}.weights")
-                for backbone in section.backbones:
-                    if train.weights == "imagenet" and not BACKBONES[backbone].imagenet:
-                        allowed = f"null or a file for {backbone}, which was never trained on ImageNet"
+                for name in section.backbones:
+                    backbone = self.backbones[name]
+                    if train.weights == "imagenet" and not backbone.imagenet:
+                        allowed = (
+                            f"null or a file for {name}, as Keras has ImageNet's weights for its own alone"
+                        )
                         raise UserError(f"variants.{variant}.weights: imagenet is given; allowed: {allowed}")
-                    yield (
-                        backbone,
-                        variant,
-                        Cell(
-                            backbone=backbone,
-                            input_size=self._input_size(backbone),
-                            seed=seed,
-                            weights_sha256=digest,
-                            train=train,
-                        ),
+                    cell = Cell(
+                        backbone=name,
+                        network=backbone.network,
+                        channels=backbone.channels,
+                        smallest=backbone.smallest,
+                        any_size=backbone.any_size,
+                        input_size=backbone.size,
+                        seed=seed,
+                        weights_sha256=digest,
+                        network_code=code[name],
+                        train=train,
                     )
-
-    def _input_size(self, backbone: str) -> int:
-        override = self.backbones.get(backbone)
-        return override.input_size if override else max(SIZE, BACKBONES[backbone].smallest)
+                    yield name, variant, cell
 
 
 class _OneSeed(Settings):

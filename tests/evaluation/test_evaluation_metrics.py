@@ -131,8 +131,10 @@ def known(faces, confidences):
     given = np.where(np.arange(len(targets)) % 2, targets, (targets + 1) % 6)
     scores = np.zeros((len(targets), 6), np.float32)
     scores[np.arange(len(targets)), given] = confidences
-    test = Predictions(scores, np.zeros(len(targets), np.float32))
-    return Predicted({"test": test, "test_unseen": test}, {}, "softmax")
+    losses, unseen = np.zeros(len(targets), np.float32), ~faces.seen[faces.rows("test")]
+    splits = {"test": Predictions(scores, losses)}
+    splits["test_unseen"] = Predictions(scores[unseen], losses[unseen])
+    return Predicted(splits, {}, "softmax")
 
 
 def test_the_most_confident_mistakes_come_first_and_equal_ones_by_row(faces):
@@ -147,7 +149,7 @@ def test_the_most_confident_mistakes_come_first_and_equal_ones_by_row(faces):
     assert found[0].predicted == faces.classes[faces.labels[rows[10]] + 1]
 
 
-def test_copies_of_an_image_make_the_bootstrapped_intervals_wider(faces):
+def test_the_bootstrap_draws_copies_of_an_image_together_and_hangs_on_the_seed(faces):
     predicted = known(faces, np.linspace(0.3, 0.9, 24))
     copied = faces.groups.copy()
     copied[faces.rows("test")] = np.arange(24) // 8

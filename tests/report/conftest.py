@@ -55,7 +55,13 @@ class Project:
         for each in settings.values():
             each.pop("seed", None)
         plan = {"source": "archive", "seed": 5, "classes": CLASSES}
-        plan |= {"backbones": backbones, "variants": settings, "seeds": seeds, "recipes": []}
+        plan |= {
+            "backbones": backbones,
+            "variants": settings,
+            "seeds": seeds,
+            "recipes": [],
+            "fingerprints": {},
+        }
         plan["grid"] = [[backbone, variant] for variant in variants for backbone in backbones]
         ReportPlan.model_validate_json(json.dumps(plan))
         self.write("plan.json", plan)

@@ -6,7 +6,6 @@ from pydantic import Field, model_validator
 
 from emotions.data.faces import SIZE
 from emotions.settings.base import Name, Settings, refuse
-from emotions.settings.evaluate import TestTimeAugmentation
 
 Fraction = Annotated[float, Field(ge=0, lt=1)]
 Rate = Annotated[float, Field(ge=0)]
@@ -49,17 +48,19 @@ class Train(Settings):
     learning_rate: Annotated[float, Field(gt=0)]
     schedule: Literal["constant", "cosine", "one_cycle"]
     warmup: Fraction
-    """The share of the steps in which the rate rises to `learning_rate`."""
+    """The share of the steps in which the learning rate rises to `learning_rate`."""
     optimizer: Literal["rmsprop", "sgd", "adam", "muon"]
     momentum: Fraction
     nesterov: bool
+    adam_lr_ratio: Annotated[float | None, Field(gt=0, description="null, or a number above 0")]
+    """The share of the learning rate that muon gives to Adam, which trains all but convolutions' kernels."""
     weight_decay: Rate
-    """Times the rate, the share that a step takes off each weight; norms and biases are spared."""
+    """Times the learning rate, the share that a step takes off each weight; norms and biases are spared."""
     ema: Fraction
     """The momentum of a moving average of the weights, which takes their place at the end; 0 is none.
 
-    The averages that batch normalisation keeps stay those of the weights that were trained: with a rate that
-    does not fall, the two part, but for `precise_batch_norm`.
+    The averages that batch normalisation keeps stay those of the weights that were trained: with a
+    learning rate that does not fall, the two part, but for `precise_batch_norm`.
     """
     precise_batch_norm: Annotated[int, Field(ge=0)]
     """How many training images, as they are, give batch normalisation its statistics before each validation,
@@ -84,9 +85,6 @@ class Train(Settings):
     ]
     precision: Literal["float32", "mixed_bfloat16", "mixed_float16"]
     deterministic: bool
-    test_time_augmentation: Annotated[
-        TestTimeAugmentation | None, Field(description="null, or flip and crop")
-    ]
 
     @model_validator(mode="after")
     def _agree(self) -> Self:
@@ -94,6 +92,9 @@ class Train(Settings):
             refuse("momentum", self.momentum, "0, unless optimizer is sgd or muon")
         if self.nesterov and not self.momentum:
             refuse("nesterov", self.nesterov, "false, unless momentum is above 0")
+        if (self.optimizer == "muon") != (self.adam_lr_ratio is not None):
+            allowed = "a number, such as 0.3, if optimizer is muon, else null"
+            refuse("adam_lr_ratio", self.adam_lr_ratio, allowed)
         if self.schedule != "constant" and self.reduce_lr_on_plateau:
             refuse("schedule", self.schedule, "constant, unless reduce_lr_on_plateau is null")
         if self.schedule == "constant" and self.warmup:
@@ -108,12 +109,23 @@ class Train(Settings):
 
 
 class Cell(Settings):
-    """All that shapes a cell, and nothing else: `train` has no `test_time_augmentation`."""
+    """All that shapes a cell, and nothing else."""
 
     backbone: Name
+    network: str
+    """`module:attribute` of what builds the backbone, called as Keras Applications are."""
+    channels: Literal[1, 3]
+    """1 for grey input, 3 for RGB."""
+    smallest: int
+    """The smallest height and width in pixels that the network takes."""
+    any_size: bool
+    """Whether the same weights serve every height and width."""
     input_size: int
     """Height and width in pixels that the faces are resized to."""
     seed: int
     weights_sha256: str | None
     """Of the file that `train.weights` names, so that other weights under the same name make another cell."""
+    network_code: dict[str, str]
+    """Hash of each module of the project that the network is made by, by its path: other code, another cell.
+    An installed package's modules, such as Keras's, are none."""
     train: Train

@@ -1,4 +1,4 @@
-"""How a trained cell is evaluated, and what tells whether its evaluation is that of today's settings."""
+"""How a trained cell is evaluated, and what tells whether its evaluation is still today's."""
 
 from typing import Annotated, Self
 

@@ -3,6 +3,7 @@
 from emotions.settings.base import Name, Settings
 from emotions.settings.cell import Train
 from emotions.settings.data import Source
+from emotions.settings.evaluate import Fingerprint
 
 
 class ReportPlan(Settings):
@@ -20,6 +21,8 @@ class ReportPlan(Settings):
     """Backbone and variant of each cell of the report's grid, variant by variant."""
     recipes: tuple[tuple[Name, Name], ...]
     """Likewise of the other cells."""
+    fingerprints: dict[str, Fingerprint]
+    """What each cell would be trained and evaluated with today, by `BACKBONE/VARIANT`."""
 
     @property
     def cells(self) -> tuple[tuple[Name, Name], ...]:

@@ -1,8 +1,8 @@
 """Check `params.yaml` as a whole and write down what shapes each stage and each cell, one small file each.
 
-These are its settings, and in the folder `code` what code it runs.
+These are its settings, and in the folder `code` what code it runs; a network's code stands with its cells.
 
-    python -m emotions.stages.plan --params params.yaml --plan data/plan
+    python -m emotions.stages.plan --params params.yaml --networks networks --plan data/plan
 
 DVC then compares a cell's own file: a cell runs again when what shapes it changed, and only then. Params
 named on the cells' stages could not tell a default that a variant overrides from one that it inherits.
@@ -10,13 +10,15 @@ named on the cells' stages could not tell a default that a variant overrides fro
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TypeAlias
 
 from emotions.params import Params, load_params
 from emotions.runtime.atomic_files import write_json, write_text
 from emotions.runtime.code_hash import digests
 from emotions.settings.base import Settings
+from emotions.settings.cell import Cell
 from emotions.settings.data import DownloadPlan, Drawing, PreparePlan, ZcaPlan
 from emotions.settings.evaluate import EvaluatePlan, Fingerprint
 from emotions.settings.layers import LayersPlan
@@ -24,13 +26,21 @@ from emotions.settings.release import ReleasePlan
 from emotions.settings.report import ReportPlan
 from emotions.stages.command import run
 
+_Cells: TypeAlias = Mapping[tuple[str, str], Cell]
+"""By backbone and variant."""
 
-def main(params: Path, plan: Path) -> None:
+
+def main(params: Path, networks: Path, plan: Path) -> None:
     """Write all plans into the folder `plan`."""
-    for stage, code in _code():
-        write_json(plan / "code" / f"{stage}.json", code)
-    for name, settings in _plans(load_params(params)).items():
-        write_text(plan / f"{name}.json", settings.model_dump_json(indent=2) + "\n")
+    code = dict(_code())
+    for stage, listed in code.items():
+        write_json(plan / "code" / f"{stage}.json", listed)
+    for name, settings in _plans(load_params(params), networks, code).items():
+        write_text(plan / f"{name}.json", _text(settings))
+
+
+def _text(settings: Settings) -> str:
+    return settings.model_dump_json(indent=2) + "\n"
 
 
 def _code() -> Iterator[tuple[str, dict[str, str]]]:
@@ -53,7 +63,30 @@ def _download(params: Params) -> DownloadPlan:
             return DownloadPlan(synthetic=drawing)
 
 
-def _report(params: Params) -> ReportPlan:
+def _evaluate(
+    params: Params, cells: _Cells, code: Mapping[str, Mapping[str, str]]
+) -> dict[tuple[str, str], EvaluatePlan]:
+    shared = _sha256(json.dumps([code["train"], code["evaluate"]]))
+    plans = {}
+    for (backbone, variant), cell in cells.items():
+        evaluate = params.variant(variant).evaluate
+        plans[backbone, variant] = EvaluatePlan(
+            backbone=backbone,
+            variant=variant,
+            network=cell.network,
+            seed=cell.seed,
+            source=params.data.source,
+            test_time_augmentation=evaluate.test_time_augmentation,
+            fingerprint=Fingerprint(settings=_sha256(_text(cell) + _text(evaluate)), code=shared),
+        )
+    return plans
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _report(params: Params, evaluate: Mapping[tuple[str, str], EvaluatePlan]) -> ReportPlan:
     grid, recipes = params.grid, params.recipes
     resolved = {name: params.variant(name) for name in (*grid.variants, *recipes.variants)}
     return ReportPlan(
@@ -61,10 +94,11 @@ def _report(params: Params) -> ReportPlan:
         seed=params.seed,
         classes=params.classes,
         backbones=tuple(dict.fromkeys((*grid.backbones, *recipes.backbones))),
-        variants={name: train for name, (_, train) in resolved.items()},
-        seeds={name: seed for name, (seed, _) in resolved.items()},
+        variants={name: variant.train for name, variant in resolved.items()},
+        seeds={name: variant.seed for name, variant in resolved.items()},
         grid=grid.names(),
         recipes=recipes.names(),
+        fingerprints={"/".join(names): plan.fingerprint for names, plan in evaluate.items()},
     )
 
 
@@ -78,11 +112,9 @@ def _layers(params: Params) -> LayersPlan:
     )
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _plans(params: Params) -> dict[str, Settings]:
+def _plans(params: Params, networks: Path, code: Mapping[str, Mapping[str, str]]) -> dict[str, Settings]:
+    cells = {(backbone, variant): cell for backbone, variant, cell in params.cells(networks)}
+    evaluate = _evaluate(params, cells, code)
     plans: dict[str, Settings] = {
         "download": _download(params),
         "prepare": PreparePlan(
@@ -90,25 +122,16 @@ def _plans(params: Params) -> dict[str, Settings]:
         ),
         "zca": ZcaPlan(seed=params.seed, epsilon=params.zca.epsilon),
         "layers": _layers(params),
-        "report": _report(params),
+        "report": _report(params, evaluate),
     }
     for variant in params.release.variants:
-        seed, train = params.variant(variant)
+        seed, train, _ = params.variant(variant)
         plans[f"release/{variant}"] = ReleasePlan(
             source=params.data.source, classes=params.classes, seed=seed, train=train
         )
-    code = _digest(json.dumps(dict(_code())))
-    for backbone, variant, cell in params.cells():
-        plans[f"{backbone}/{variant}"] = cell
-        plans[f"evaluate/{backbone}/{variant}"] = EvaluatePlan(
-            backbone=backbone,
-            variant=variant,
-            network=backbone,
-            seed=cell.seed,
-            source=params.data.source,
-            test_time_augmentation=params.variant(variant)[1].test_time_augmentation,
-            fingerprint=Fingerprint(settings=_digest(cell.model_dump_json()), code=code),
-        )
+    for names, cell in cells.items():
+        plans["/".join(names)] = cell
+        plans["/".join(("evaluate", *names))] = evaluate[names]
     return plans
 
 

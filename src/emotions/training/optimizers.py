@@ -9,9 +9,6 @@ from emotions.training.muon import Muon
 _NO_DECAY = r"(^|/)(gamma|beta|bias)(:\d+)?$"
 """The variables that weight decay leaves alone, those of norms, and biases: a pattern of their paths."""
 
-_ADAM_IN_MUON = 0.3
-"""The rate that Muon gives to Adam, as a share of its own; weight decay goes by the whole rate."""
-
 
 def optimizer(settings: Train, steps: int) -> Optimizer:
     """Return Keras's optimizer for a run of that many steps."""
@@ -33,7 +30,7 @@ def optimizer(settings: Train, steps: int) -> Optimizer:
             made = Muon(
                 momentum=settings.momentum,
                 nesterov=settings.nesterov,
-                adam_lr_ratio=_ADAM_IN_MUON,
+                adam_lr_ratio=settings.adam_lr_ratio,  # weight decay goes by the whole learning rate
                 adam_weight_decay=options["weight_decay"],
                 **options,
             )
