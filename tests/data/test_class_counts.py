@@ -9,6 +9,7 @@ from PIL import Image
 
 from emotions.data.class_counts import as_csv, count_classes, draw_chart, read_generated
 from emotions.data.faces import Faces
+from emotions.data.pictures import FacePictures
 from emotions.runtime.errors import UserError
 from emotions.stages.class_counts import main
 
@@ -83,7 +84,7 @@ def test_an_unusable_dataset_file_is_named(tmp_path, content):
 
 
 @pytest.mark.parametrize("generated", [True, False])
-def test_the_stage_writes_all_three(tmp_path, few, drawn, generated):
+def test_the_stage_writes_numbers_chart_and_pictures(tmp_path, few, drawn, generated):
     few.save(tmp_path / "faces.npz")
     (tmp_path / "dataset.json").write_text(json.dumps({"generated": generated}))
     names = {
@@ -92,8 +93,10 @@ def test_the_stage_writes_all_three(tmp_path, few, drawn, generated):
         "counts": "c.json",
         "table": "c.csv",
         "chart": "c.png",
+        "pictures": "p.npz",
     }
     main(**{name: tmp_path / file for name, file in names.items()})
     assert json.loads((tmp_path / "c.json").read_text()) == COUNTS
     assert (tmp_path / "c.csv").read_text() == as_csv(COUNTS)
     assert drawn[0].axes[0].get_title().startswith("Generated") == generated
+    assert bool(FacePictures.load(tmp_path / "p.npz").samples) == generated

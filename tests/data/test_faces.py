@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -37,6 +39,19 @@ def test_saved_faces_come_back_and_are_the_same_bytes(path, faces):
         np.testing.assert_array_equal(stored, given)
     loaded.save(path.with_name("again.npz"))
     assert path.with_name("again.npz").read_bytes() == path.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["pixels", "labels", "splits", "groups", "seen"])
+def test_any_other_value_makes_another_hash(path, faces, name):
+    assert Faces.load(path).sha256() == faces.sha256()
+    changed = getattr(faces, name).copy()
+    changed.flat[-1] = not changed.flat[-1]
+    assert dataclasses.replace(faces, **{name: changed}).sha256() != faces.sha256()
+
+
+def test_other_classes_make_another_hash(faces):
+    other = dataclasses.replace(faces, classes=(*faces.classes[:-1], "calm"))
+    assert other.sha256() != faces.sha256()
 
 
 @pytest.mark.parametrize(

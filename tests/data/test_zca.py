@@ -7,9 +7,11 @@ from hypothesis import strategies as st
 from threadpoolctl import threadpool_limits
 
 from emotions.data.faces import Faces
+from emotions.data.pictures import ZcaPictures
 from emotions.data.pixel_statistics import Statistics
 from emotions.data.zca import measure
 from emotions.stages.zca import main
+from emotions.synthetic.portraits import samples
 
 SIDE = 8
 PIXELS = SIDE * SIDE
@@ -154,8 +156,9 @@ def test_the_stage_measures_train_alone(tmp_path):
         seen=np.zeros(12, bool),
         classes=("angry",),
     ).save(tmp_path / "faces.npz")
-    (tmp_path / "plan.json").write_text('{"epsilon": 0.25}')
+    (tmp_path / "plan.json").write_text('{"epsilon": 0.25, "seed": 3}')
     names = {"plan": "plan.json", "faces": "faces.npz", "statistics": "s.npz", "metrics": "zca.json"}
+    names |= {"pictures": "pictures.npz"}
     main(**{name: tmp_path / file for name, file in names.items()})
     statistics = Statistics.load(tmp_path / "s.npz")
     assert statistics.whitening.shape == (2304, 2304)
@@ -166,3 +169,9 @@ def test_the_stage_measures_train_alone(tmp_path):
     direction -= np.linalg.pinv(images) @ (images @ direction)
     np.testing.assert_allclose(direction @ statistics.whitening, direction / np.sqrt(0.25), atol=1e-4)
     assert json.loads((tmp_path / "zca.json").read_text())["explained"][1] == [10, 1.0]
+    pictures = ZcaPictures.load(tmp_path / "pictures.npz")
+    [face] = samples(("angry",), 3, 1)["angry"]
+    np.testing.assert_array_equal(pictures.faces["angry"], face)
+    # The eigenvalues behind the matrix, epsilon among them.
+    behind = np.sort(1 / np.linalg.eigvalsh(statistics.whitening.astype(float)) ** 2)[::-1]
+    np.testing.assert_allclose(pictures.eigenvalues, behind, rtol=1e-4)

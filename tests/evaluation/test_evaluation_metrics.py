@@ -1,14 +1,15 @@
 """Metrics of models whose scores are known."""
 
 import dataclasses
-import json
 
 import keras
 import numpy as np
 import pytest
-from sklearn.metrics import accuracy_score, f1_score
+from sklearn.metrics import accuracy_score, confusion_matrix, f1_score
 
-from emotions.evaluation.metrics import Predictor, evaluate
+from emotions.data.faces import SPLITS
+from emotions.evaluation import metrics
+from emotions.evaluation.predictions import Predicted, Predictions, Predictor, predict
 from emotions.evaluation.tta import views
 from emotions.models.losses import crossentropy
 from emotions.settings.evaluate import TestTimeAugmentation
@@ -42,61 +43,121 @@ def test_predictions_are_the_models_scores_and_the_loss_of_training(faces, kerne
     assert found.losses.mean() == pytest.approx(model.evaluate(images, targets, verbose=0), rel=1e-5)
 
 
-def test_metrics_are_those_of_scikit_learn(faces, kernel):
+def test_scores_are_those_of_scikit_learn(faces, kernel):
     model = model_of(kernel)
-    found = evaluate(model, faces)
-    assert list(found.metrics) == ["train", "validation", "test", "test_unseen"]
-    for split, metrics in found.metrics.items():
-        guessed = model(faces.images(split)).numpy().argmax(axis=1)
-        assert metrics["accuracy"] == pytest.approx(accuracy_score(faces.targets(split), guessed), abs=1e-4)
+    found = metrics.scores(faces, predict(model, faces, None))
+    for split in SPLITS:
+        scores, guessed = getattr(found, split), model(faces.images(split)).numpy().argmax(axis=1)
+        assert scores.images == len(guessed)
+        assert scores.accuracy == pytest.approx(accuracy_score(faces.targets(split), guessed), abs=1e-4)
+        assert scores.accuracy_tta is None
     guessed = model(faces.images("test")).numpy().argmax(axis=1)
-    actual = faces.targets("test")
-    assert found.metrics["test"]["macro_f1"] == pytest.approx(
-        f1_score(actual, guessed, average="macro"), abs=1e-4
-    )
-    assert found.metrics["test"]["accuracy"] > 1 / 6
-    assert found.details["n"] == {"train": 72, "validation": 24, "test": 24, "test_unseen": 18}
-    happy = found.details["per_class"]["happy"]
-    assert happy["support"] == 4
-    assert happy["recall"] == pytest.approx(np.mean(guessed[actual == 2] == 2), abs=1e-4)
-    table = found.predictions
-    assert list(table["actual"]) == [faces.classes[label] for label in actual]
-    assert list(table["predicted"]) == [faces.classes[label] for label in guessed]
-    np.testing.assert_array_equal(table["seen"], faces.seen[table["face"]])
-    json.dumps([found.metrics, found.details], allow_nan=False)
+    f1 = f1_score(faces.targets("test"), guessed, average="macro")
+    assert found.test.macro_f1 == pytest.approx(f1, abs=1e-4)
+    assert found.test.accuracy > 1 / 6
+
+
+def test_confusion_counts_are_those_of_scikit_learn(faces, kernel):
+    model = model_of(kernel)
+    found = metrics.confusion(faces, predict(model, faces, None))
+    for split, matrix in (("test", found.test), ("test_unseen", found.test_unseen)):
+        guessed = model(faces.images(split)).numpy().argmax(axis=1)
+        expected = confusion_matrix(faces.targets(split), guessed, labels=range(6))
+        np.testing.assert_array_equal(np.array(matrix)[:, :-1], expected)
+        assert not any(row[-1] for row in matrix)
 
 
 def test_a_constant_prediction_is_marked_as_collapsed(faces, kernel):
     constant = np.zeros((36, 6))
     constant[:, 2] = 1
-    collapsed = evaluate(model_of(constant), faces)
-    assert collapsed.details["collapsed"]
-    assert collapsed.metrics["test"]["accuracy"] == pytest.approx(1 / 6, abs=1e-4)
-    assert not evaluate(model_of(kernel), faces).details["collapsed"]
+    predicted = predict(model_of(constant), faces, None)
+    assert metrics.collapsed(predicted)
+    assert metrics.scores(faces, predicted).test.accuracy == pytest.approx(1 / 6, abs=1e-4)
+    assert not metrics.collapsed(predict(model_of(kernel), faces, None))
 
 
-def test_scores_that_are_no_numbers_count_as_wrong(faces, kernel):
-    found = evaluate(model_of(np.full((36, 6), np.nan)), faces)
-    assert found.metrics["test"] == {"accuracy": 0.0, "loss": None, "macro_f1": 0.0}
-    assert set(found.predictions["predicted"]) == {""}
-    json.dumps([found.metrics, found.details], allow_nan=False)
+def test_scores_that_are_no_numbers_count_as_wrong(faces):
+    predicted = predict(model_of(np.full((36, 6), np.nan)), faces, None)
+    test = metrics.scores(faces, predicted).test
+    assert (test.accuracy, test.loss, test.macro_f1) == (0.0, None, 0.0)
+    assert [row[-1] for row in metrics.confusion(faces, predicted).test] == [4] * 6
+    assert metrics.calibration(faces, predicted) is None
+    assert metrics.mistakes(faces, predicted) == ()
+    found = metrics.intervals(faces, predicted, seed=0)
+    assert found.test.low == 0 < found.test.high
+    assert found.macro_f1 == (0, 0)
+    assert found.calibration_error is None
 
 
 def test_a_test_split_without_unseen_images_has_no_figures_for_them(faces, kernel):
-    found = evaluate(model_of(kernel), dataclasses.replace(faces, seen=faces.splits == 2))
-    assert found.metrics["test_unseen"] == {"accuracy": None, "loss": None}
-    assert found.metrics["test"]["accuracy"] > 0
+    seen = dataclasses.replace(faces, seen=faces.splits == 2)
+    predicted = predict(model_of(kernel), seen, TestTimeAugmentation(flip=True, crop=None))
+    unseen = metrics.scores(seen, predicted).test_unseen
+    assert (unseen.images, unseen.accuracy, unseen.loss, unseen.accuracy_tta) == (0, None, None, None)
+    assert metrics.intervals(seen, predicted, seed=0).test_unseen is None
+    assert not np.array(metrics.confusion(seen, predicted).test_unseen).any()
 
 
 def test_augmented_accuracy_is_that_of_the_mean_scores_over_the_views(faces, kernel):
     model, settings = model_of(kernel), TestTimeAugmentation(flip=True, crop=40)
-    found, plain = evaluate(model, faces, settings), evaluate(model, faces)
+    found = metrics.scores(faces, predict(model, faces, settings))
+    plain = metrics.scores(faces, predict(model, faces, None))
     for split in ("validation", "test", "test_unseen"):
         scores = [model(view).numpy() for view in views(faces.images(split), settings)]
         guessed = np.mean(scores, axis=0).argmax(axis=1)
         expected = accuracy_score(faces.targets(split), guessed)
-        assert found.metrics[split].pop("accuracy_augmented") == pytest.approx(expected, abs=1e-4)
+        assert getattr(found, split).accuracy_tta == pytest.approx(expected, abs=1e-4)
         # The views matter here, so that the plain scores could not pass for theirs.
         assert (guessed != model(faces.images(split)).numpy().argmax(axis=1)).any()
-    assert found.metrics == plain.metrics
-    assert found.predictions.equals(plain.predictions)
+        assert getattr(found, split).accuracy == getattr(plain, split).accuracy
+    assert "accuracy_tta" not in found.train.content()
+
+
+def test_relu_has_no_calibration_even_where_its_scores_lie_between_0_and_1(faces, kernel):
+    softmax = predict(model_of(kernel), faces, None)
+    relu = dataclasses.replace(softmax, activation="relu")
+    assert metrics.calibration(faces, relu) is None
+    assert metrics.intervals(faces, relu, seed=0).calibration_error is None
+    found = metrics.calibration(faces, softmax)
+    assert sum(found.bins.count) == 24
+    assert found.bins.reliability().error == pytest.approx(found.error, abs=2e-4)
+    interval = metrics.intervals(faces, softmax, seed=0).calibration_error
+    assert 0 <= interval.low < interval.high <= 1
+
+
+def known(faces, confidences):
+    """Predictions for test of which every second image is taken for the next class, so confidently."""
+    targets = faces.targets("test").astype(int)
+    given = np.where(np.arange(len(targets)) % 2, targets, (targets + 1) % 6)
+    scores = np.zeros((len(targets), 6), np.float32)
+    scores[np.arange(len(targets)), given] = confidences
+    losses, unseen = np.zeros(len(targets), np.float32), ~faces.seen[faces.rows("test")]
+    splits = {"test": Predictions(scores, losses)}
+    splits["test_unseen"] = Predictions(scores[unseen], losses[unseen])
+    return Predicted(splits, {}, "softmax")
+
+
+def test_the_most_confident_mistakes_come_first_and_equal_ones_by_row(faces):
+    confidences = np.full(24, 0.5)
+    confidences[[4, 5, 10]] = 0.8, 1.0, 0.9
+    found = metrics.mistakes(faces, known(faces, confidences))
+    rows = faces.rows("test")
+    order = [10, 4, 0, 2, 6, 8, 12, 14, 16, 18, 20, 22]
+    assert [one.face for one in found] == rows[order].tolist()
+    assert [one.score for one in found[:3]] == [0.9, 0.8, 0.5]
+    assert found[0].actual == faces.classes[faces.labels[rows[10]]]
+    assert found[0].predicted == faces.classes[faces.labels[rows[10]] + 1]
+
+
+def test_the_bootstrap_draws_copies_of_an_image_together_and_hangs_on_the_seed(faces):
+    predicted = known(faces, np.linspace(0.3, 0.9, 24))
+    copied = faces.groups.copy()
+    copied[faces.rows("test")] = np.arange(24) // 8
+    alone, together = (
+        metrics.intervals(dataclasses.replace(faces, groups=groups), predicted, seed=0)
+        for groups in (faces.groups, copied)
+    )
+    assert together.test == alone.test
+    assert together.macro_f1 != alone.macro_f1
+    assert together.calibration_error != alone.calibration_error
+    assert metrics.intervals(faces, predicted, seed=1).macro_f1 != alone.macro_f1

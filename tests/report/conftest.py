@@ -11,7 +11,6 @@ from emotions.data.faces import SIZE, Faces
 from emotions.data.pixel_statistics import Statistics
 from emotions.explain.record import GradCam, Output, Record
 from emotions.params import load_params
-from emotions.prepare.summary import hash_pixels
 from emotions.settings.report import ReportPlan
 from emotions.stages import report
 
@@ -81,7 +80,7 @@ class Project:
         pixels = np.random.default_rng(0).integers(0, 256, (len(labels), SIZE, SIZE), dtype=np.uint8)[groups]
         faces = Faces(pixels, labels, splits, groups, np.zeros(len(labels), np.bool_), CLASSES)
         faces.save(self.folder / "faces.npz")
-        self.dataset(source, pixels_sha256=hash_pixels(faces))
+        self.dataset(source, faces_sha256=faces.sha256())
         return faces
 
     def statistics(self):

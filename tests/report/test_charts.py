@@ -5,11 +5,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from emotions.report.calibration import reliability
+from emotions.evaluation.calibration import reliability
+from emotions.evaluation.intervals import Interval
 from emotions.report.compare import ChanceBaselines
 from emotions.report.html import charts
 from emotions.report.html.pictures import picture, stretch
-from emotions.report.intervals import Interval
 from emotions.report.metrics import Counts, Zca
 from emotions.report.spectrum import eigenvalues
 

@@ -41,7 +41,7 @@ def test_what_belongs_to_another_run_is_left_out_and_said(project):
     project.predicted("VGG16", "baseline", wrong=range(10))
     project.history("VGG16", "baseline", [0.1, 0.2, 0.3])
     project.cell("VGG16", "baseline", 0.3, epochs_run=2)
-    project.write("metrics/dataset.json", {"source": "archive", "generated": False, "pixels_sha256": "0"})
+    project.write("metrics/dataset.json", {"source": "archive", "generated": False, "faces_sha256": "0"})
     text = Page(project.render_html()).text()
     assert "VGG16/baseline.csv: of another run than its metrics" in text
     assert text.count("of another run than its metrics") == 2

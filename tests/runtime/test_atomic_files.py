@@ -50,6 +50,36 @@ def test_the_temporary_file_keeps_the_name_and_stands_on_the_same_file_system(tm
         temporary.touch()
 
 
+def test_lists_of_plain_values_and_flat_members_of_lists_stand_on_one_line(tmp_path):
+    content = {
+        "a": [1, None],
+        "b": [[1, 2], [3]],
+        "c": [{"x": 1, "y": "\u00e9"}, {"z": []}],
+        "d": {},
+        "e": [],
+    }
+    write_json(tmp_path / "a.json", content)
+    text = (tmp_path / "a.json").read_text(encoding="utf-8")
+    assert json.loads(text) == content
+    assert [line.strip() for line in text.splitlines()] == [
+        "{",
+        '"a": [1, null],',
+        '"b": [',
+        "[1, 2],",
+        "[3]",
+        "],",
+        '"c": [',
+        '{"x": 1, "y": "\u00e9"},',
+        "{",
+        '"z": []',
+        "}",
+        "],",
+        '"d": {},',
+        '"e": []',
+        "}",
+    ]
+
+
 @pytest.mark.parametrize("number", [math.nan, math.inf])
 def test_json_is_strict(tmp_path, number):
     with pytest.raises(ValueError, match="JSON compliant"):

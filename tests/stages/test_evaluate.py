@@ -5,10 +5,21 @@ import json
 import keras
 import pytest
 
+from emotions.data.faces import Faces
 from emotions.models.saving import save
 from emotions.runtime.errors import UserError
 from emotions.stages.evaluate import main
 
+COLUMNS = "epoch,loss,accuracy,val_loss,val_accuracy,learning_rate"
+PLAN = {
+    "backbone": "VGG16",
+    "variant": "sgd",
+    "network": "keras.applications:VGG16",
+    "seed": 5,
+    "source": "archive",
+    "test_time_augmentation": {"flip": True, "crop": None},
+    "fingerprint": {"settings": "0" * 64, "code": "1" * 64},
+}
 TIMING = {
     "seconds": 12.5,
     "images_per_second": 80.0,
@@ -19,14 +30,14 @@ TIMING = {
 
 
 @pytest.fixture
-def paths(tmp_path, faces, evaluate_plan):
-    (tmp_path / "plan.json").write_text(evaluate_plan.model_dump_json())
+def paths(tmp_path, faces):
+    (tmp_path / "plan.json").write_text(json.dumps(PLAN))
     faces.save(tmp_path / "faces.npz")
     pixels = keras.Input((48, 48, 1), dtype="uint8", name="pixels")
     logits = keras.layers.Dense(6)(keras.layers.Flatten()(keras.layers.Rescaling(1 / 255)(pixels)))
     scores = keras.layers.Activation("softmax", name="scores")(logits)
     save(keras.Model(pixels, scores), tmp_path / "model.keras")
-    (tmp_path / "history.csv").write_text("epoch,loss,accuracy\n1,1.5,0.4\n2,1.2,0.5\n")
+    (tmp_path / "history.csv").write_text(f"{COLUMNS}\n1,1.5,0.4,1.6,0.3,0.01\n2,1.2,0.5,1.3,0.4,0.01\n")
     (tmp_path / "timing.json").write_text(json.dumps(TIMING))
     names = {
         "plan": "plan.json",
@@ -42,6 +53,7 @@ def paths(tmp_path, faces, evaluate_plan):
 @pytest.fixture(autouse=True)
 def configured(monkeypatch):
     """TensorFlow is set up once in this process, by conftest."""
+    monkeypatch.setattr("emotions.runtime.environment.prepare", lambda network: None)
     monkeypatch.setattr("emotions.runtime.hardware.configure", lambda seed: None)
 
 
@@ -52,16 +64,15 @@ def written(paths):
 
 def test_metrics_details_and_predictions_are_written(paths):
     metrics, details = written(paths)
-    assert {split: set(figures) for split, figures in metrics.items()} == {
-        "train": {"accuracy", "loss"},
-        "validation": {"accuracy", "loss"},
-        "test": {"accuracy", "loss", "macro_f1"},
-        "test_unseen": {"accuracy", "loss"},
-    }
+    assert list(metrics) == ["test", "unseen", "unseen_tta", "f1", "loss", "valid", "train"]
+    assert metrics["unseen_tta"] == details["scores"]["test_unseen"]["accuracy_tta"]
+    assert details["fingerprint"] == PLAN["fingerprint"] | {"faces": Faces.load(paths["faces"]).sha256()}
+    assert (details["source"], details["seed"]) == ("archive", 5)
     assert details["parameters"] == 48 * 48 * 6 + 6
     assert details["macs"] == 48 * 48 * 6
     assert (details["epochs_run"], details["diverged"]) == (2, False)
-    assert details["n"]["test_unseen"] == 18
+    assert details["scores"]["test_unseen"]["images"] == 18
+    assert details["history"]["val_loss"] == [1.6, 1.3]
     assert {key: details[key] for key in TIMING} == TIMING
     header, *rows = paths["predictions"].read_text().splitlines()
     assert header == "face,actual,predicted,score,seen"
@@ -78,7 +89,7 @@ def test_the_same_model_gives_the_same_bytes(paths):
 
 @pytest.mark.parametrize("loss", ["", "inf"])
 def test_a_loss_that_was_no_number_is_recorded(paths, loss):
-    paths["history"].write_text(f"epoch,loss,accuracy\n1,{loss},0.1\n")
+    paths["history"].write_text(f"{COLUMNS}\n1,{loss},0.1,1.6,0.3,0.01\n")
     assert written(paths)[1]["diverged"]
 
 
@@ -96,6 +107,13 @@ def test_a_model_that_is_not_of_this_pipeline_is_refused(paths):
     keras.Model(pixels, keras.layers.Flatten()(pixels)).save(paths["model"])
     with pytest.raises(UserError, match="has no layer `scores`"):
         main(**paths)
+
+
+def test_the_environment_is_set_for_the_network_of_the_plan(paths, monkeypatch):
+    asked = []
+    monkeypatch.setattr("emotions.runtime.environment.prepare", asked.append)
+    written(paths)
+    assert asked == ["keras.applications:VGG16"]
 
 
 def test_a_model_that_is_none_leaves_nothing_behind(paths):

@@ -1,5 +1,7 @@
 """The prepared faces: pixels, labels, and which split and group of duplicates each belongs to."""
 
+import hashlib
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Self
@@ -54,6 +56,13 @@ class Faces:
     def targets(self, split: Split) -> NDArray[np.uint8]:
         """Return a split's labels: (n,) uint8."""
         return self.labels[self.rows(split)]
+
+    def sha256(self) -> str:
+        """Return the SHA-256 of everything in here, which tells whether two files hold the same faces."""
+        digest = hashlib.sha256(json.dumps([len(self.labels), self.classes]).encode())
+        for array in (self.pixels, self.labels, self.splits, self.groups.astype("<i4"), self.seen):
+            digest.update(np.ascontiguousarray(array).data)
+        return digest.hexdigest()
 
     def save(self, path: Path) -> None:
         """Write an uncompressed `.npz` without pickles; equal faces give equal bytes."""

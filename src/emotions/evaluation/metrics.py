@@ -1,180 +1,154 @@
-"""What a trained model is worth on each split."""
+"""Metrics of predictions: scores of each split, confusion, calibration and intervals, the worst mistakes."""
 
-from dataclasses import dataclass
-from typing import Any
-
-import keras
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
-from sklearn.metrics import accuracy_score, f1_score, precision_recall_fscore_support
+from sklearn.metrics import f1_score
 
 from emotions.data.faces import SPLITS, Faces, Split
-from emotions.evaluation.tta import views
-from emotions.models.losses import crossentropy
-from emotions.runtime.errors import UserError
-from emotions.runtime.keras_types import Model
-from emotions.settings.evaluate import TestTimeAugmentation
+from emotions.evaluation.calibration import are_confidences, calibration_error, reliability
+from emotions.evaluation.evidence import (
+    Bins,
+    Calibration,
+    Confusion,
+    Intervals,
+    Matrix,
+    Mistake,
+    Scores,
+    SplitScores,
+    TestScores,
+)
+from emotions.evaluation.intervals import Interval, bootstrap, macro_f1, wilson
+from emotions.evaluation.predictions import Predicted, Predictions
 
 COLLAPSED = 0.95
 """A model that gives one class to this share of the test images, or more, predicts a constant."""
 
-_BATCH = 256
+MISTAKES = 12
 
 
-@dataclass(frozen=True)
-class Predictions:
-    """A model's predictions for some images.
-
-    Attributes:
-        scores: (n, classes) float32.
-        losses: (n,) float32, the crossentropy of the classes as they are, without label smoothing.
-    """
-
-    scores: NDArray[np.float32]
-    losses: NDArray[np.float32]
-
-    @property
-    def classes(self) -> NDArray[np.intp]:
-        """Return (n,) indices of the highest scores, -1 where a score is not finite.
-
-        Such an image is recognised as nothing, and counts as wrong.
-        """
-        finite = np.isfinite(self.scores).all(axis=1)
-        return np.where(finite, self.scores.argmax(axis=1), -1)
+def collapsed(predicted: Predicted) -> bool:
+    """Return whether a model gives one class to nearly every test image, or no finite scores."""
+    classes = predicted.splits["test"].classes
+    return bool(np.bincount(classes + 1).max() >= COLLAPSED * len(classes))
 
 
-@dataclass(frozen=True)
-class Evaluation:
-    """What stage `evaluate` writes.
-
-    Attributes:
-        metrics: Accuracy and loss of each split, macro-F1 of `test`, and with test-time augmentation
-            `accuracy_augmented` of all splits but `train`: the shares rounded to 4 digits, the losses to 4
-            significant ones, None where not finite or where a split is empty.
-        details: Per-class precision, recall, F1 and support on `test`, the number of images of each split,
-            and whether the model `collapsed`.
-        predictions: One row a test image: its row number in the prepared faces, the actual and the
-            predicted class (empty for none), the score of that class, whether training holds it too.
-    """
-
-    metrics: dict[Split, dict[str, float | None]]
-    details: dict[str, Any]
-    predictions: pd.DataFrame
-
-
-class Predictor:
-    """Runs a model that `emotions.models.build` made."""
-
-    def __init__(self, model: Model) -> None:
-        """Take the model.
-
-        Raises:
-            UserError: It has no layer `scores`, so it is another one.
-        """
-        if "scores" not in {layer.name for layer in model.layers}:
-            raise UserError(
-                f"the model {model.name} has no layer `scores`: models of this pipeline end with it; "
-                "`dvc repro` trains them"
-            )
-        output = model.get_layer("scores")
-        self._logits = keras.Model(model.input, output.input)
-        self._activation = output.activation
-
-    def predict(self, images: NDArray[np.uint8], targets: NDArray[np.uint8]) -> Predictions:
-        """Predict (n, 48, 48, 1) images of the classes `targets`, (n,)."""
-        logits = self._logits.predict(images, batch_size=_BATCH, verbose=0)
-        # The model's own last layer again, on all logits at once: the loss of softmax needs its logits.
-        scores = self._activation(keras.ops.convert_to_tensor(logits, "float32"))
-        losses = crossentropy(keras.activations.serialize(self._activation))(targets, scores)
-        return Predictions(
-            scores=keras.ops.convert_to_numpy(scores), losses=keras.ops.convert_to_numpy(losses)
-        )
-
-    def predict_views(
-        self, images: NDArray[np.uint8], targets: NDArray[np.uint8], settings: TestTimeAugmentation
-    ) -> NDArray[np.intp]:
-        """Predict images by the mean of the scores of their views; return classes as `Predictions` does."""
-        scores = [self.predict(view, targets).scores for view in views(images, settings)]
-        return Predictions(np.mean(scores, axis=0), np.zeros(len(images), np.float32)).classes
-
-
-def evaluate(model: Model, faces: Faces, augmented: TestTimeAugmentation | None = None) -> Evaluation:
-    """Evaluate a model on all splits; with `augmented`, also by the mean of several views.
-
-    Raises:
-        UserError: The model is none that `emotions.models.build` made.
-    """
-    computed: tuple[Split, ...] = ("train", "validation", "test")
-    predictor = Predictor(model)
-    found = {split: predictor.predict(faces.images(split), faces.targets(split)) for split in computed}
-    rows, test = faces.rows("test"), found["test"]
-    unseen = ~faces.seen[rows]
-    found["test_unseen"] = Predictions(test.scores[unseen], test.losses[unseen])
-    metrics = {split: _summary(faces.targets(split), found[split]) for split in SPLITS}
-    if augmented:
-        _add_augmented(metrics, predictor, faces, augmented)
-    actual, predicted = faces.targets("test"), test.classes
+def scores(faces: Faces, predicted: Predicted) -> SplitScores:
+    """Score all splits."""
+    found = {split: _scores(faces, predicted, split) for split in SPLITS}
     labels = list(range(len(faces.classes)))
-    metrics["test"]["macro_f1"] = round(
-        float(f1_score(actual, predicted, labels=labels, average="macro", zero_division=0)), 4
+    classes = predicted.splits["test"].classes
+    f1 = f1_score(faces.targets("test"), classes, labels=labels, average="macro", zero_division=0)
+    return SplitScores(
+        train=Scores.model_validate(found["train"]),
+        validation=Scores.model_validate(found["validation"]),
+        test=TestScores.model_validate(found["test"] | {"macro_f1": _share(f1)}),
+        test_unseen=Scores.model_validate(found["test_unseen"]),
     )
-    names = np.array([*faces.classes, ""])  # the last for -1
-    return Evaluation(
-        metrics=metrics,
-        details={
-            "per_class": _per_class(actual, predicted, faces.classes),
-            "n": {split: len(faces.rows(split)) for split in SPLITS},
-            "collapsed": bool(np.bincount(predicted + 1).max() >= COLLAPSED * len(predicted)),
-        },
-        predictions=pd.DataFrame(
-            {
-                "face": rows,
-                "actual": names[actual],
-                "predicted": names[predicted],
-                "score": test.scores.max(axis=1),
-                "seen": faces.seen[rows],
-            }
+
+
+def confusion(faces: Faces, predicted: Predicted) -> Confusion:
+    """Count the test images by actual and predicted class."""
+    matrices = {
+        split: _matrix(faces.targets(split), predicted.splits[split].classes, len(faces.classes))
+        for split in ("test", "test_unseen")
+    }
+    return Confusion.model_validate(matrices)
+
+
+def intervals(faces: Faces, predicted: Predicted, seed: int) -> Intervals:
+    """Compute the confidence intervals; `seed` is that of the bootstrap."""
+    test, actual = predicted.splits["test"], faces.targets("test").astype(np.intp)
+    statistics = [macro_f1(actual, test.classes, len(faces.classes))]
+    if _calibrated(predicted):
+        statistics.append(calibration_error(test.confidences, actual == test.classes))
+    f1, *error = map(_rounded, bootstrap(faces.groups[faces.rows("test")], statistics, seed))
+    return Intervals(
+        test=_wilson(faces, predicted, "test"),
+        test_unseen=_wilson(faces, predicted, "test_unseen"),
+        macro_f1=f1,
+        calibration_error=error[0] if error else None,
+    )
+
+
+def calibration(faces: Faces, predicted: Predicted) -> Calibration | None:
+    """Compare the scores on test with how often they are right; None if they are no probabilities."""
+    if not _calibrated(predicted):
+        return None
+    test = predicted.splits["test"]
+    found = reliability(test.confidences, test.classes == faces.targets("test"))
+    return Calibration(
+        error=_share(found.error),
+        bins=Bins(
+            count=tuple(found.count.astype(int).tolist()),
+            confidence=tuple(map(_share_or_none, found.confidence)),
+            accuracy=tuple(map(_share_or_none, found.accuracy)),
         ),
     )
 
 
-def _add_augmented(
-    metrics: dict[Split, dict[str, float | None]],
-    predictor: Predictor,
-    faces: Faces,
-    settings: TestTimeAugmentation,
-) -> None:
-    right: dict[Split, NDArray[np.bool_]] = {}
-    for split in ("validation", "test"):
-        targets = faces.targets(split)
-        right[split] = predictor.predict_views(faces.images(split), targets, settings) == targets
-    right["test_unseen"] = right["test"][~faces.seen[faces.rows("test")]]
-    for split, found in right.items():
-        metrics[split]["accuracy_augmented"] = round(float(found.mean()), 4) if len(found) else None
+def mistakes(faces: Faces, predicted: Predicted) -> tuple[Mistake, ...]:
+    """Return the test images that are recognised wrongly with the highest scores."""
+    rows, actual, test = faces.rows("test"), faces.targets("test"), predicted.splits["test"]
+    classes, confidences = test.classes, test.confidences
+    wrong = np.flatnonzero((classes != actual) & (classes >= 0))
+    surest = wrong[np.argsort(-confidences[wrong], kind="stable")][:MISTAKES]
+    return tuple(
+        Mistake(
+            face=int(rows[one]),
+            actual=faces.classes[actual[one]],
+            predicted=faces.classes[classes[one]],
+            score=round(float(confidences[one]), 4),
+        )
+        for one in surest
+    )
 
 
-def _summary(targets: NDArray[np.uint8], found: Predictions) -> dict[str, float | None]:
-    if not len(targets):  # every test image may be seen
-        return {"accuracy": None, "loss": None}
-    loss = found.losses.mean(dtype=np.float64)
-    return {
-        "accuracy": round(float(accuracy_score(targets, found.classes)), 4),
-        "loss": float(f"{loss:.4g}") if np.isfinite(loss) else None,
+def _scores(faces: Faces, predicted: Predicted, split: Split) -> dict[str, float | None]:
+    targets, found = faces.targets(split), predicted.splits[split]
+    summary = {
+        "images": len(targets),
+        "accuracy": _accuracy(targets, found.classes),
+        "loss": _loss(found),
     }
+    if split in predicted.tta:
+        summary["accuracy_tta"] = _accuracy(targets, predicted.tta[split])
+    return summary
 
 
-def _per_class(
-    actual: NDArray[np.uint8], predicted: NDArray[np.intp], classes: tuple[str, ...]
-) -> dict[str, dict[str, float | int]]:
-    labels = list(range(len(classes)))
-    table = precision_recall_fscore_support(actual, predicted, labels=labels, zero_division=0)
-    return {
-        name: {
-            "precision": round(float(precision), 4),
-            "recall": round(float(recall), 4),
-            "f1": round(float(f1), 4),
-            "support": int(support),
-        }
-        for name, precision, recall, f1, support in zip(classes, *table, strict=True)
-    }
+def _accuracy(targets: NDArray[np.uint8], classes: NDArray[np.intp]) -> float | None:
+    # Every test image may be seen.
+    return _share((targets == classes).mean()) if len(targets) else None
+
+
+def _loss(found: Predictions) -> float | None:
+    loss = found.losses.mean(dtype=np.float64) if len(found.losses) else np.nan
+    return float(f"{loss:.4g}") if np.isfinite(loss) else None
+
+
+def _matrix(actual: NDArray[np.uint8], predicted: NDArray[np.intp], classes: int) -> Matrix:
+    # Many classes' squares are more than the labels' 8 bits count.
+    places = actual.astype(np.intp) * (classes + 1) + np.where(predicted < 0, classes, predicted)
+    counts = np.bincount(places, minlength=classes * (classes + 1)).reshape(classes, classes + 1)
+    return tuple(tuple(row) for row in counts.tolist())
+
+
+def _calibrated(predicted: Predicted) -> bool:
+    return predicted.activation != "relu" and are_confidences(predicted.splits["test"].confidences)
+
+
+def _wilson(faces: Faces, predicted: Predicted, split: Split) -> Interval | None:
+    right = faces.targets(split) == predicted.splits[split].classes
+    found = wilson(float(right.mean()), len(right)) if len(right) else None
+    return _rounded(found) if found else None
+
+
+def _rounded(interval: Interval) -> Interval:
+    return Interval(_share(interval.low), _share(interval.high))
+
+
+def _share(value: float) -> float:
+    return round(float(value), 4)
+
+
+def _share_or_none(value: float) -> float | None:
+    return _share(value) if np.isfinite(value) else None

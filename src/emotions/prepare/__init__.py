@@ -12,7 +12,7 @@ from emotions.prepare.decode import Face
 from emotions.prepare.layout import Entry, Layout, arrange, listed, require_every_class
 from emotions.prepare.shares import decode_shared
 from emotions.prepare.split import draw_validation, mark_seen, number_groups, order, require_both_sides
-from emotions.prepare.summary import count_duplicates, count_images, hash_pixels
+from emotions.prepare.summary import count_duplicates, count_images
 from emotions.runtime.errors import UserError
 from emotions.settings.data import PreparePlan
 
@@ -120,5 +120,5 @@ def _describe(faces: Faces, layout: Layout, decoded: _Decoded, plan: PreparePlan
         "skipped": dict(sorted(Counter(reason for _, reason in decoded.unreadable).items())),
         "ignored": {"system_files": layout.system, "elsewhere": len(layout.elsewhere)},
         "other_classes": dict(layout.other_classes),
-        "pixels_sha256": hash_pixels(faces),
+        "faces_sha256": faces.sha256(),
     }

@@ -1,6 +1,5 @@
 """What `metrics/dataset.json` says of the prepared faces."""
 
-import hashlib
 from typing import Any
 
 import numpy as np
@@ -38,11 +37,6 @@ def count_duplicates(faces: Faces) -> dict[str, Any]:
         "share": round(seen / int(in_test.sum()), 6),
         "under_another_label": int((~np.isin(test_pairs, training_pairs)).sum()),
     }
-
-
-def hash_pixels(faces: Faces) -> str:
-    """Return the SHA-256 of all pixels in the order of the rows."""
-    return hashlib.sha256(np.ascontiguousarray(faces.pixels).data).hexdigest()
 
 
 def _surplus(groups: NDArray[np.int32]) -> int:

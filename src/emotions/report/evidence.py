@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from emotions.data.faces import Faces
 from emotions.data.pixel_statistics import Statistics
 from emotions.explain.record import Record
-from emotions.prepare.summary import hash_pixels
 from emotions.report.grid import Cell, Gathered
 from emotions.report.metrics import fault
 from emotions.runtime.errors import UserError
@@ -94,10 +93,8 @@ def find(
             else:
                 left_out.append(f"{_shown(histories / where)}: of another run than its metrics")
     prepared = Faces.load(faces) if faces.exists() else None
-    wanted = gathered.dataset.pixels_sha256
-    if prepared and (
-        prepared.classes != gathered.plan.classes or wanted not in {None, hash_pixels(prepared)}
-    ):
+    wanted = gathered.dataset.faces_sha256
+    if prepared and (prepared.classes != gathered.plan.classes or wanted not in {None, prepared.sha256()}):
         left_out.append(f"{faces.name}: other faces than those of the metrics")
         prepared = None
     if prepared:

@@ -100,7 +100,7 @@ class Dataset(_Metrics):
     source: Source
     generated: bool
     duplicates: Duplicates | None = None
-    pixels_sha256: str | None = None
+    faces_sha256: str | None = None
 
 
 class Zca(_Metrics):

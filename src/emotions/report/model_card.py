@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from emotions.evaluation.intervals import wilson
 from emotions.report.grid import Cell
-from emotions.report.intervals import wilson
 from emotions.report.metrics import Dataset
 from emotions.report.text import between, bullets, count, number, paragraph, plain, plural, share, table
 from emotions.settings.data import Source

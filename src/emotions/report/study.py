@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from emotions.evaluation.calibration import Reliability, are_confidences, calibration_error, reliability
+from emotions.evaluation.intervals import Interval, Weighted, bootstrap, macro_f1, wilson
 from emotions.report import compare
-from emotions.report.calibration import Reliability, are_confidences, calibration_error, reliability
 from emotions.report.effects import Effect, effects
 from emotions.report.evidence import Evidence, Predicted
 from emotions.report.grid import Cell, Gathered
-from emotions.report.intervals import Interval, Weighted, bootstrap, macro_f1, wilson
 from emotions.report.metrics import Zca
 from emotions.settings.report import ReportPlan
 

@@ -3,7 +3,7 @@
 import json
 import shutil
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -43,10 +43,32 @@ def write_text(path: Path, text: str) -> None:
 def write_json(path: Path, content: object) -> None:
     """Write strict JSON in the order given: two spaces, a final newline.
 
+    A list of plain values stands on one line, and so does a member of a list that has no more in it.
+
     Raises:
         ValueError: A number is NaN or infinite, which JSON does not know.
     """
-    write_text(path, json.dumps(content, indent=2, allow_nan=False, ensure_ascii=False) + "\n")
+    write_text(path, _laid_out(content, "\n") + "\n")
+
+
+def _laid_out(value: object, start: str, in_list: bool = False) -> str:
+    inner = start + "  "
+    match value:
+        case dict() if value and not (in_list and _is_flat(value.values())):
+            lines = [f"{_one_line(key)}: {_laid_out(each, inner)}" for key, each in value.items()]
+            return "{" + inner + f",{inner}".join(lines) + start + "}"
+        case list() | tuple() if not _is_flat(value):
+            lines = [_laid_out(each, inner, in_list=True) for each in value]
+            return "[" + inner + f",{inner}".join(lines) + start + "]"
+    return _one_line(value)
+
+
+def _is_flat(values: Iterable[object]) -> bool:
+    return not any(isinstance(each, dict | list | tuple) for each in values)
+
+
+def _one_line(value: object) -> str:
+    return json.dumps(value, allow_nan=False, ensure_ascii=False)
 
 
 def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:

@@ -54,6 +54,12 @@ class Zca(Settings):
     epsilon: Annotated[float, Field(gt=0)]
 
 
+class ZcaPlan(Zca):
+    """All that shapes stage `zca`; `seed` is that of the faces drawn to show the whitening on."""
+
+    seed: int
+
+
 class Drawing(Settings):
     """All that shapes generated faces."""
 

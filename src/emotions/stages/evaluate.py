@@ -7,25 +7,12 @@
         --predictions predictions/VGG16/sgd.csv
 """
 
-import json
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-import pandas as pd
-
-from emotions.data.faces import Faces
-from emotions.evaluation.metrics import evaluate
-from emotions.models.cost import macs, parameters
-from emotions.models.saving import load
-from emotions.runtime import hardware
+from emotions.runtime import environment
 from emotions.runtime.atomic_files import write_json, write_text
 from emotions.settings.evaluate import EvaluatePlan
 from emotions.stages.command import run
-
-_NO_TIMING: dict[str, Any] = dict.fromkeys(
-    ("seconds", "images_per_second", "training_macs", "deterministic", "machine")
-)
 
 
 def main(
@@ -39,35 +26,27 @@ def main(
     predictions: Path,
 ) -> None:
     """Write the metrics, their details, and the predictions for the test images."""
+    settings = EvaluatePlan.read(plan)
+    environment.prepare(settings.network)
+
+    import pandas as pd
+
+    from emotions.data.faces import Faces
+    from emotions.evaluation.details import Cost, Timing, predictions_table
+    from emotions.evaluation.details import details as assemble
+    from emotions.evaluation.predictions import predict
+    from emotions.models.cost import macs, parameters
+    from emotions.models.saving import load
+    from emotions.runtime import hardware
+
     hardware.configure(seed=0)
-    trained = load(model)
-    found = evaluate(trained, Faces.load(faces), EvaluatePlan.read(plan).test_time_augmentation)
-    epochs = pd.read_csv(history)
-    # Timing is no dependency of this stage, so that the same model trained again changes nothing here;
-    # where DVC fetched the dependencies alone, it is missing.
-    timed = _read(timing)
-    write_json(metrics, found.metrics)
-    write_json(
-        details,
-        found.details
-        | {
-            "parameters": parameters(trained),
-            "macs": macs(trained),
-            "epochs_run": len(epochs),
-            "diverged": not bool(np.isfinite(epochs["loss"]).all()),
-        }
-        | timed,
-    )
-    table = found.predictions.to_csv(index=False, lineterminator="\n")
-    write_text(predictions, table)
-
-
-def _read(timing: Path) -> dict[str, Any]:
-    try:
-        timed: dict[str, Any] = json.loads(timing.read_text(encoding="utf-8"))
-        return _NO_TIMING | timed
-    except (OSError, ValueError, TypeError):
-        return _NO_TIMING
+    data, trained = Faces.load(faces), load(model)
+    predicted = predict(trained, data, settings.test_time_augmentation)
+    cost = Cost(parameters(trained), macs(trained))
+    found = assemble(settings, data, predicted, pd.read_csv(history), cost, Timing.read(timing))
+    write_json(metrics, found.run().content())
+    write_json(details, found.content())
+    write_text(predictions, predictions_table(data, predicted).to_csv(index=False, lineterminator="\n"))
 
 
 if __name__ == "__main__":

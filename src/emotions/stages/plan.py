@@ -19,7 +19,7 @@ from emotions.runtime.atomic_files import write_json, write_text
 from emotions.runtime.code_hash import digests
 from emotions.settings.base import Settings
 from emotions.settings.cell import Cell
-from emotions.settings.data import DownloadPlan, Drawing, PreparePlan
+from emotions.settings.data import DownloadPlan, Drawing, PreparePlan, ZcaPlan
 from emotions.settings.evaluate import EvaluatePlan, Fingerprint
 from emotions.settings.layers import LayersPlan
 from emotions.settings.release import ReleasePlan
@@ -120,7 +120,7 @@ def _plans(params: Params, networks: Path, code: Mapping[str, Mapping[str, str]]
         "prepare": PreparePlan(
             seed=params.seed, source=params.data.source, classes=params.classes, prepare=params.prepare
         ),
-        "zca": params.zca,
+        "zca": ZcaPlan(seed=params.seed, epsilon=params.zca.epsilon),
         "layers": _layers(params),
         "report": _report(params, evaluate),
     }

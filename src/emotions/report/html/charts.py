@@ -9,10 +9,10 @@ from matplotlib.ticker import MaxNLocator
 
 from emotions.data.pixel_statistics import Statistics
 from emotions.data.reference_counts import CLASS_COUNTS
-from emotions.report.calibration import Reliability
+from emotions.evaluation.calibration import Reliability
+from emotions.evaluation.intervals import Interval
 from emotions.report.compare import ChanceBaselines
 from emotions.report.html.svg import COLOURS, INK, MUTED, inline, new, small, style
-from emotions.report.intervals import Interval
 from emotions.report.metrics import Counts, Zca
 from emotions.report.spectrum import eigenvalues
 

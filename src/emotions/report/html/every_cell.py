@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from emotions.evaluation.intervals import RESAMPLES
 from emotions.report.cells import marks
 from emotions.report.html import provenance
 from emotions.report.html.blocks import Block, Table
-from emotions.report.intervals import RESAMPLES
 from emotions.report.seeds import Spread, repeated, spread
 from emotions.report.study import Names, Study
 from emotions.report.text import between, count, share

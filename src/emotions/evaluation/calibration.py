@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse, stats
 
-from emotions.report.intervals import Weighted
+from emotions.evaluation.intervals import Weighted
 
 BINS = 15
 """Of equal width over 0 to 1, as in Guo et al., On Calibration of Modern Neural Networks, 2017."""

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import f1_score
 
-from emotions.report.intervals import bootstrap, macro_f1, wilson
+from emotions.evaluation.intervals import bootstrap, macro_f1, wilson
 
 
 @pytest.mark.parametrize(

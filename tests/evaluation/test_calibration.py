@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from emotions.report.calibration import are_confidences, calibration_error, reliability
+from emotions.evaluation.calibration import are_confidences, calibration_error, reliability
 
 SCORES = np.array([0.95] * 10 + [0.35] * 10)
 RIGHT = np.array([True] * 6 + [False] * 4 + [True] * 3 + [False] * 7)

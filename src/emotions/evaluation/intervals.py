@@ -1,4 +1,4 @@
-"""How far a figure could lie elsewhere with other test images: 95% intervals."""
+"""95% confidence intervals of test metrics."""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
