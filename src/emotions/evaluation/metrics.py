@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-import keras
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -14,6 +13,7 @@ from emotions.evaluation.tta import views
 from emotions.models.losses import crossentropy
 from emotions.runtime.errors import UserError
 from emotions.runtime.keras_types import Model
+from emotions.runtime.tensorflow_import import keras
 from emotions.settings.cell import TestTimeAugmentation
 
 COLLAPSED = 0.95

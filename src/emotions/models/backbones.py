@@ -65,12 +65,11 @@ class Backbone:
 
     def _application(self) -> Callable[..., Model]:
         # Not at the top: the plan stage needs the names alone, and TensorFlow takes seconds to import.
-        from keras import applications  # noqa: PLC0415
-
         from emotions.models.compact_cnn import CompactCNN  # noqa: PLC0415
+        from emotions.runtime.tensorflow_import import keras  # noqa: PLC0415
 
         own = {CompactCNN.__name__: CompactCNN}
-        return cast("Callable[..., Model]", own.get(self.name) or getattr(applications, self.name))
+        return cast("Callable[..., Model]", own.get(self.name) or getattr(keras.applications, self.name))
 
 
 BACKBONES: Mapping[str, Backbone] = MappingProxyType(
