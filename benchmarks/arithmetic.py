@@ -2,8 +2,6 @@
 
 import time
 
-from emotions.runtime import hardware  # noqa: F401  # isort: skip  # before Keras imports TensorFlow
-
 import numpy as np
 
 from benchmarks.clock import separately

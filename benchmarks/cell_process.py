@@ -14,16 +14,14 @@ import time
 from pathlib import Path
 from unittest.mock import patch
 
-from emotions.runtime import hardware  # isort: skip  # before Keras imports TensorFlow
-
-import keras
 import numpy as np
-import tensorflow as tf
 
 from benchmarks.inputs import cell_of
 from emotions.data.faces import Faces
 from emotions.data.pixel_statistics import Statistics
 from emotions.models.backbones import classifier
+from emotions.runtime import hardware
+from emotions.runtime.tensorflow_import import keras, tf
 from emotions.training import fit
 
 

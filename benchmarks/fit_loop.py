@@ -4,9 +4,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from emotions.runtime import hardware  # isort: skip  # before Keras imports TensorFlow
-
-import keras
 import numpy as np
 
 from benchmarks.clock import separately
@@ -16,6 +13,8 @@ from emotions.data.faces import Faces
 from emotions.data.zca import measure
 from emotions.models.build import build
 from emotions.models.losses import crossentropy
+from emotions.runtime import hardware
+from emotions.runtime.tensorflow_import import keras
 from emotions.training.batches import Batches
 from emotions.training.checkpoint import State
 from emotions.training.progress import Progress, Stopwatch

@@ -9,11 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from emotions.runtime import hardware  # isort: skip  # before Keras imports TensorFlow
-
-import keras
 import numpy as np
-import tensorflow as tf
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -23,6 +19,8 @@ from benchmarks.table import Row, comparison, figure, growth
 from emotions.data.faces import SIZE
 from emotions.data.zca import measure
 from emotions.models.preprocessing import normalize, to_rgb
+from emotions.runtime import hardware
+from emotions.runtime.tensorflow_import import keras, tf
 from emotions.training.batches import Batches
 
 Generator = Any  # TensorFlow has no types

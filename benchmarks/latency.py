@@ -5,10 +5,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from emotions.runtime import hardware  # isort: skip  # before Keras imports TensorFlow
-
 import numpy as np
-import tensorflow as tf
 
 from benchmarks.clock import alternate, separately
 from benchmarks.inputs import BACKBONES, PLAN, cell_of
@@ -16,6 +13,8 @@ from benchmarks.table import Row, comparison
 from emotions.data.faces import SIZE
 from emotions.data.pixel_statistics import Statistics
 from emotions.models.build import build
+from emotions.runtime import hardware
+from emotions.runtime.tensorflow_import import tf
 
 _OWN = "CompactCNN"
 _BATCH = 64

@@ -1,6 +1,6 @@
 """What several tests share."""
 
-import emotions.runtime.tensorflow_import  # noqa: F401  # isort: skip  # before Keras imports TensorFlow
+import emotions.runtime.tensorflow_import  # noqa: F401  # isort: skip  # before any test imports Keras
 
 import functools
 from pathlib import Path

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from emotions.runtime import cpu
+from emotions.runtime import cpu, hardware
 from emotions.runtime.errors import UserError
 from emotions.stages import train
 
@@ -143,7 +143,7 @@ def test_a_process_under_dvc_goes_on_in_a_group_of_its_own_too(own_group):
 def test_it_says_where_bfloat16_is_slow(tmp_path, cell, monkeypatch, capsys, precision, instructions, warned):
     (tmp_path / "cell.json").write_text(cell(precision=precision).model_dump_json())
     monkeypatch.setattr(cpu, "instructions", lambda: instructions)
-    monkeypatch.setattr(train.hardware, "configure", lambda *_, **__: None)
+    monkeypatch.setattr(hardware, "configure", lambda *_, **__: None)
     with pytest.raises(UserError, match="none"):
         train.main(tmp_path / "cell.json", *[tmp_path / "none"] * 5)
     assert ("mixed_bfloat16 is slow here" in capsys.readouterr().err) == warned

@@ -13,8 +13,6 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import emotions.runtime.tensorflow_import  # noqa: F401  # isort: skip  # before Keras imports it
-
 import numpy as np
 from numpy.typing import NDArray
 

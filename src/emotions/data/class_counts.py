@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from emotions.data.faces import Faces
 from emotions.runtime.atomic_files import atomic_write
 from emotions.runtime.errors import UserError
+from emotions.runtime.matplotlib_import import Figure
 
 Counts = Mapping[str, Mapping[str, int]]
 """Split, `training` or `test`, to class to number of images."""

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import keras
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,6 +11,7 @@ from emotions.evaluation.tta import views
 from emotions.models.losses import crossentropy
 from emotions.runtime.errors import UserError
 from emotions.runtime.keras_types import Model
+from emotions.runtime.tensorflow_import import keras
 from emotions.settings.evaluate import TestTimeAugmentation
 
 _BATCH = 256

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from emotions.runtime.tensorflow_import import keras
 from emotions.settings.evaluate import TestTimeAugmentation
 
 

@@ -4,15 +4,14 @@ After R. R. Selvaraju et al., "Grad-CAM: Visual Explanations from Deep Networks 
 Localization", ICCV 2017, equations 1 and 2.
 """
 
-import keras
 import numpy as np
-import tensorflow as tf
 from numpy.typing import NDArray
 
 from emotions.explain.parts import Parts
 from emotions.explain.record import GradCam
 from emotions.runtime.errors import UserError
 from emotions.runtime.keras_types import Layer, Tensor
+from emotions.runtime.tensorflow_import import keras, tf
 
 
 def last_map(parts: Parts) -> tuple[Layer, Tensor]:

@@ -1,12 +1,12 @@
 """What the first layers of a backbone give for one face."""
 
-import keras
 import numpy as np
 from numpy.typing import NDArray
 
 from emotions.explain.parts import Parts
 from emotions.explain.record import LEVELS, Output
 from emotions.runtime.keras_types import Layer
+from emotions.runtime.tensorflow_import import keras
 
 FIRST = 7
 """So many layers after the input, as many as the report of 2020 shows with it."""

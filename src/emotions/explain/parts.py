@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-import keras
-
 from emotions.runtime.errors import UserError
 from emotions.runtime.keras_types import Layer, Model, Tensor
+from emotions.runtime.tensorflow_import import keras
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,10 +2,9 @@
 
 import math
 
-import keras
-
 from emotions.models.losses import soft
 from emotions.runtime.keras_types import Layer, Tensor
+from emotions.runtime.tensorflow_import import keras
 from emotions.settings.cell import Augmentation, Train
 
 

@@ -5,10 +5,8 @@ forwards and backwards. TensorFlow has one kernel for all of them, which Keras i
 with it a step of DenseNet121 takes about a sixth less time on a CPU.
 """
 
-import keras
-import tensorflow as tf
-
 from emotions.runtime.keras_types import Layer, Model, Tensor
+from emotions.runtime.tensorflow_import import keras, tf
 
 
 def fuse(model: Model) -> None:

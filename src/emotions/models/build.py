@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import keras
-
 from emotions.data.faces import SIZE
 from emotions.data.pixel_statistics import Statistics
 from emotions.models.backbones import classifier
@@ -12,6 +10,7 @@ from emotions.models.batch_norm import fuse
 from emotions.models.preprocessing import normalize, resize, to_rgb
 from emotions.models.weights import pretrained
 from emotions.runtime.keras_types import Layer, Model
+from emotions.runtime.tensorflow_import import keras
 from emotions.settings.cell import Cell
 
 

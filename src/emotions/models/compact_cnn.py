@@ -1,12 +1,12 @@
 """A backbone made for small grey faces."""
 
-import keras
 import numpy as np
 from numpy.typing import NDArray
 from scipy.fft import dct
 
 from emotions.runtime.errors import UserError
 from emotions.runtime.keras_types import Model, Tensor
+from emotions.runtime.tensorflow_import import keras
 
 _PATCH = 4
 _STEM = 2 * _PATCH**2

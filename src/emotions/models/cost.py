@@ -3,9 +3,8 @@
 import math
 from collections.abc import Iterator
 
-import keras
-
 from emotions.runtime.keras_types import Layer, Model
+from emotions.runtime.tensorflow_import import keras
 
 PASSES = 3
 """A step of training costs as much as so many passes forwards: backwards there are two products for each, one

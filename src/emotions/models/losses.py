@@ -5,9 +5,8 @@ Targets are (N,) class indices, or (N, classes) probabilities, soft targets, whe
 
 from collections.abc import Callable
 
-import keras
-
 from emotions.runtime.keras_types import Tensor
+from emotions.runtime.tensorflow_import import keras
 
 
 def crossentropy(activation: str, label_smoothing: float = 0.0) -> Callable[[Tensor, Tensor], Tensor]:

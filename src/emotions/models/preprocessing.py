@@ -6,12 +6,12 @@ whatever the precision of the backbone.
 
 from typing import Literal
 
-import keras
 import numpy as np
 
 from emotions.data.faces import SIZE
 from emotions.data.pixel_statistics import Statistics
 from emotions.runtime.keras_types import Layer, Tensor
+from emotions.runtime.tensorflow_import import keras
 
 _STD_FLOOR = 1e-6
 """Added to the standard deviation, as Keras's `ImageDataGenerator.standardize` does."""

@@ -5,11 +5,10 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-import keras
-
 from emotions.runtime.atomic_files import atomic_write
 from emotions.runtime.errors import UserError
 from emotions.runtime.keras_types import Model
+from emotions.runtime.tensorflow_import import keras
 
 
 def save(model: Model, path: Path) -> None:

@@ -3,11 +3,10 @@
 import hashlib
 from pathlib import Path
 
-import keras
-
 from emotions.models.backbones import features
 from emotions.runtime.errors import UserError
 from emotions.runtime.keras_types import Model
+from emotions.runtime.tensorflow_import import keras
 from emotions.settings.cell import Cell
 
 

@@ -1,26 +1,29 @@
 """What the numbers ran on, and how TensorFlow is set up for it."""
 
+import os
 import platform
 
-from emotions.runtime.tensorflow_import import tf  # isort: skip  # before Keras imports it
-
-import keras
-
-from emotions.runtime import cpu
+from emotions.runtime import cpu, environment
 from emotions.runtime.keras_types import Strategy
+from emotions.runtime.tensorflow_import import keras, onednn_enabled, tf
 
 
 def configure(seed: int, *, deterministic: bool = True) -> None:
     """Seed everything; make TensorFlow compute the same bits at every run on one kind of machine.
 
-    Call it before anything else of TensorFlow runs. Deterministic ops are not enough on a CPU: ops that
-    run side by side finish, and are summed, in any order, so they run one after the other, each on all
-    cores. GPUs take memory as they need it.
+    Call it before anything else of TensorFlow runs. An op takes `cpu.threads`, whatever TensorFlow's own
+    variables say. Deterministic ops are not enough on a CPU: ops that run side by side finish, and are
+    summed, in any order, so they run one after the other. GPUs take memory as they need it.
+
+    Raises:
+        UserError: EMOTIONS_THREADS is no number of threads.
     """
+    threads = cpu.threads()
     keras.utils.set_random_seed(seed)
     if deterministic:
         tf.config.experimental.enable_op_determinism()
-        tf.config.threading.set_inter_op_parallelism_threads(1)
+    tf.config.threading.set_intra_op_parallelism_threads(threads)
+    tf.config.threading.set_inter_op_parallelism_threads(1 if deterministic else threads)
     for gpu in tf.config.list_physical_devices("GPU"):
         tf.config.experimental.set_memory_growth(gpu, enable=True)
 
@@ -42,12 +45,18 @@ def use_xla(*, deterministic: bool) -> bool:
 
 
 def describe() -> dict[str, str | int]:
-    """Name the processor, its cores, the GPUs, and the versions of what computes."""
+    """Name all that equal cells may differ by: the processor, the GPUs, versions and settings.
+
+    Returns:
+        Among them `onednn`, on or off as TensorFlow itself answers; the threads that were set, 0 for as many
+        as TensorFlow chooses; and, if there are any, the variables of the environment that may change what
+        is computed and that this project leaves to the user.
+    """
     gpus = [
         tf.config.experimental.get_device_details(gpu).get("device_name", gpu.name)
         for gpu in tf.config.list_physical_devices("GPU")
     ]
-    return {
+    found: dict[str, str | int] = {
         "processor": cpu.name(),
         "instructions": cpu.instructions(),
         "cores": cpu.cores(),
@@ -56,4 +65,10 @@ def describe() -> dict[str, str | int]:
         "python": platform.python_version(),
         "tensorflow": tf.__version__,
         "keras": keras.__version__,
+        "onednn": "on" if onednn_enabled() else "off",
+        "intra_op_threads": tf.config.threading.get_intra_op_parallelism_threads(),
+        "inter_op_threads": tf.config.threading.get_inter_op_parallelism_threads(),
     }
+    if shaping := environment.shaping(os.environ):
+        found["environment"] = shaping
+    return found

@@ -12,15 +12,13 @@ from pathlib import Path
 
 from emotions.data.faces import Faces
 from emotions.data.pixel_statistics import Statistics
-from emotions.models.saving import save
-from emotions.runtime import cpu, hardware
+from emotions.runtime import cpu
 from emotions.runtime.atomic_files import write_json, write_text
+from emotions.runtime.environment import prepare
 from emotions.runtime.lock import one_trainer
 from emotions.settings.backbones import network_code
 from emotions.settings.cell import Cell
 from emotions.stages.command import check_same, run
-from emotions.training import checkpoint
-from emotions.training.fit import train
 
 
 def main(cell: Path, faces: Path, statistics: Path, model: Path, history: Path, timing: Path) -> None:
@@ -31,13 +29,20 @@ def main(cell: Path, faces: Path, statistics: Path, model: Path, history: Path, 
     """
     settings = Cell.read(cell)
     check_same(cell, settings.network_code, network_code(settings.network))
+    prepare(settings.network)
+    # Only now: TensorFlow reads the environment when it is imported.
+    from emotions.models.saving import save
+    from emotions.runtime import hardware
+    from emotions.training import checkpoint
+    from emotions.training.fit import train
+
     hardware.configure(settings.seed, deterministic=settings.train.deterministic)
     machine = hardware.describe()
     print(
         f"training {settings.backbone} on {', '.join(f'{k} {v}' for k, v in machine.items())}",
         file=sys.stderr,
     )
-    if settings.train.precision == "mixed_bfloat16" and cpu.lacks_bfloat16(cpu.instructions()):
+    if settings.train.precision == "mixed_bfloat16" and cpu.lacks_avx512(cpu.instructions()):
         print(
             "train.precision: mixed_bfloat16 is slow here, as this processor has no AVX-512 and multiplies "
             "it in software: a tenth of the images a second of float32, which is the better choice here",

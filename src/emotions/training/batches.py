@@ -3,11 +3,11 @@
 import math
 
 import numpy as np
-import tensorflow as tf
 from numpy.typing import NDArray
 
 from emotions.data.faces import Faces
 from emotions.runtime.keras_types import Dataset, Tensor
+from emotions.runtime.tensorflow_import import tf
 
 
 class Batches:

@@ -8,15 +8,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
-import tensorflow as tf
 from numpy.typing import NDArray
 
 from emotions.runtime import hardware
 from emotions.runtime.atomic_files import write_arrays
 from emotions.runtime.code_hash import digests
 from emotions.runtime.keras_types import Callback, Model
+from emotions.runtime.tensorflow_import import keras, tf
 from emotions.settings.cell import Cell
 
 _PLATEAU = ("best", "wait", "cooldown_counter")

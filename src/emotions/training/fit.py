@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import keras
 import pandas as pd
 
 from emotions.data.faces import Faces
@@ -12,6 +11,7 @@ from emotions.models.cost import PASSES, macs
 from emotions.runtime import hardware
 from emotions.runtime.errors import UserError
 from emotions.runtime.keras_types import Callback, Model
+from emotions.runtime.tensorflow_import import keras
 from emotions.settings.cell import Cell, Train
 from emotions.training.batches import Batches
 from emotions.training.checkpoint import Checkpoint, CheckpointCallback, State, load

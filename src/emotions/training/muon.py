@@ -1,8 +1,7 @@
 """Muon for networks that convolve."""
 
-import keras
-
 from emotions.runtime.keras_types import Tensor
+from emotions.runtime.tensorflow_import import keras
 
 
 class Muon(keras.optimizers.Muon):  # type: ignore[misc]  # Keras has no types

@@ -1,8 +1,7 @@
 """A cell's optimizer and its learning rate."""
 
-import keras
-
 from emotions.runtime.keras_types import LearningRateSchedule, Optimizer, Tensor
+from emotions.runtime.tensorflow_import import keras
 from emotions.settings.cell import Train
 from emotions.training.muon import Muon
 

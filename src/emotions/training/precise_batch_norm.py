@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-import keras
 import numpy as np
 from numpy.typing import NDArray
 
 from emotions.models.cost import macs
 from emotions.runtime.keras_types import Layer, Model
+from emotions.runtime.tensorflow_import import keras
 from emotions.training.checkpoint import State
 
 _BATCH = 512

@@ -4,9 +4,9 @@ import sys
 import time
 from typing import Any
 
-import keras
 from tqdm import tqdm
 
+from emotions.runtime.tensorflow_import import keras
 from emotions.training.checkpoint import State
 
 

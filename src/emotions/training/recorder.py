@@ -1,8 +1,7 @@
 """The history of a run, and what its steps cost."""
 
-import keras
-
 from emotions.runtime.keras_types import LearningRateSchedule
+from emotions.runtime.tensorflow_import import keras
 from emotions.training.checkpoint import State
 
 COLUMNS = ["epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate"]

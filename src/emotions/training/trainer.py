@@ -2,14 +2,13 @@
 
 from typing import Any
 
-import keras
-
 from emotions.data.pixel_statistics import Statistics
 from emotions.models.augmentation import augmentation
 from emotions.models.build import build
 from emotions.models.losses import accuracy, crossentropy
 from emotions.runtime import hardware
 from emotions.runtime.keras_types import Layer, Model, Tensor
+from emotions.runtime.tensorflow_import import keras
 from emotions.settings.cell import Cell
 from emotions.training.optimizers import optimizer
 

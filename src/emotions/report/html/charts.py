@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from matplotlib.ticker import MaxNLocator
 
 from emotions.data.pixel_statistics import Statistics
 from emotions.data.reference_counts import CLASS_COUNTS
@@ -15,6 +14,7 @@ from emotions.report.compare import ChanceBaselines
 from emotions.report.html.svg import COLOURS, INK, MUTED, inline, new, small, style
 from emotions.report.metrics import Counts, Zca
 from emotions.report.spectrum import eigenvalues
+from emotions.runtime.matplotlib_import import MaxNLocator
 
 
 def class_counts(counts: Counts, classes: Sequence[str]) -> str:

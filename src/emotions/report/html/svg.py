@@ -8,9 +8,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
-import matplotlib as mpl
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from emotions.runtime.matplotlib_import import Axes, Figure, mpl
 
 INK, RULE, MUTED = "#010101", "#020202", "#030303"
 """Stand for the page's own colours, which differ between light and dark."""
