@@ -21,12 +21,13 @@ def folder(tmp_path, faces, statistics, cell):
     faces.save(tmp_path / "faces.npz")
     statistics.save(tmp_path / "statistics.npz")
     settings = cell(epochs=2, learning_rate=0.001, optimizer="rmsprop")
-    (tmp_path / "cell.json").write_text(settings.model_dump_json())
+    (tmp_path / "plan").mkdir()
+    (tmp_path / "plan" / "cell.json").write_text(settings.model_dump_json())
     return tmp_path
 
 
-def start(folder, **options):
-    words = ["cell=cell.json", "faces=faces.npz", "statistics=statistics.npz"]
+def start(folder, cell="cell", **options):
+    words = [f"cell=plan/{cell}.json", "faces=faces.npz", "statistics=statistics.npz"]
     words += [f"{out.partition('.')[0]}={out}" for out in OUTS]
     command = [sys.executable, "-m", "emotions.stages.train", *(f"--{word}" for word in words)]
     return subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True, **options)
@@ -41,7 +42,7 @@ def finish(folder, **options):
 def outs(folder):
     """The bytes of model and history; nothing else may be left over."""
     assert {path.name for path in folder.iterdir()} == {
-        "cell.json", "faces.npz", "statistics.npz", ".checkpoints", *OUTS,
+        "plan", "faces.npz", "statistics.npz", ".checkpoints", *OUTS,
     }  # fmt: skip
     assert [path.suffix for path in (folder / ".checkpoints").iterdir()] == [".lock"]
     return [(folder / name).read_bytes() for name in OUTS[:2]]
@@ -75,6 +76,25 @@ def test_killed_short_of_disk_and_run_again_it_makes_the_same_bytes(folder):
     assert code == 0, said
     assert "epoch 1/2" not in said
     assert "epoch 2/2" in said
+    assert outs(folder) == expected
+
+
+def test_a_cell_of_more_epochs_goes_on_where_the_shorter_one_ended(folder, cell):
+    longer = cell(epochs=3, learning_rate=0.001, optimizer="rmsprop")
+    code, said = finish(folder)
+    assert code == 0, said
+    assert not list((folder / ".checkpoints").glob("*/last.npz"))
+    (folder / "plan" / "longer.json").write_text(longer.model_dump_json())
+    code, said = finish(folder, cell="longer")
+    assert "epoch 1/3" in said
+    expected = outs(folder)
+
+    code, said = finish(folder)
+    assert code == 0, said
+    assert list((folder / ".checkpoints").glob("*/last.npz"))
+    code, said = finish(folder, cell="longer")
+    assert "epoch 2/3" not in said
+    assert "epoch 3/3" in said
     assert outs(folder) == expected
 
 

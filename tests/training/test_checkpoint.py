@@ -130,6 +130,17 @@ def test_a_finished_run_is_not_trained_again(world, make_cell, whole, tmp_path, 
     assert len(history) == EPOCHS
 
 
+def test_a_state_of_more_epochs_is_not_taken_up(world, make_cell, whole, tmp_path):
+    path = tmp_path / "c.npz"
+    run(world, make_cell("adam"), path)
+    shorter = make_cell("adam")
+    shorter = shorter.model_copy(update={"train": shorter.train.model_copy(update={"epochs": 2})})
+    expected, _ = run(world, shorter, tmp_path / "other.npz")
+    weights, history = run(world, shorter, path)
+    np.testing.assert_array_equal(expected[0], weights[0])
+    assert len(history) == 2
+
+
 @pytest.mark.parametrize("content", [b"", b"no zip", b"PK\x03\x04 half"])
 def test_a_damaged_checkpoint_starts_the_run_over(world, make_cell, whole, tmp_path, content):
     path = tmp_path / "c.npz"
@@ -147,6 +158,22 @@ def test_the_key_changes_with_the_code_that_is_imported_late_too(make_cell, tmp_
     with (tmp_path / "emotions" / f"{module}.py").open("a") as file:
         file.write("# Changed.")
     assert checkpoint.key(make_cell("sgd"), {}, tmp_path) != before
+
+
+@pytest.mark.parametrize(
+    ("changes", "same"),
+    [
+        ({}, True),
+        ({"schedule": "cosine"}, False),
+        ({"progressive_resizing": ({"size": 24, "share": 0.5},)}, False),
+    ],
+)
+def test_epochs_are_no_part_of_a_course_that_does_not_depend_on_them(cell, changes, same):
+    shorter, longer = cell(epochs=2, **changes), cell(epochs=3, **changes)
+    assert (checkpoint.course(shorter) == checkpoint.course(longer)) == same
+    assert checkpoint.is_continued(shorter, [shorter, longer]) == same
+    assert not checkpoint.is_continued(longer, [shorter, longer])
+    assert not checkpoint.is_continued(shorter, [longer.model_copy(update={"seed": 1})])
 
 
 def test_the_key_tells_runs_apart_by_all_that_shapes_them(make_cell, tmp_path):

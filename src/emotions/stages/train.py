@@ -25,7 +25,8 @@ def main(cell: Path, faces: Path, statistics: Path, model: Path, history: Path, 
     """Write the model, its history, and apart from both what differs between equal runs.
 
     A killed run goes on from its last whole epoch: see `emotions.training.checkpoint`. Checkpoints stand in
-    the folder that the variable EMOTIONS_CHECKPOINTS names, else in `.checkpoints`.
+    the folder that the variable EMOTIONS_CHECKPOINTS names, else in `.checkpoints`. One stays there when its
+    run has ended if a cell planned beside this one is the same with more epochs: that one goes on from it.
     """
     settings = Cell.read(cell)
     check_same(cell, settings.network_code, network_code(settings.network))
@@ -66,8 +67,10 @@ def main(cell: Path, faces: Path, statistics: Path, model: Path, history: Path, 
                 "machine": machine,
             },
         )
-        # With what a kill may have left half-written beside the checkpoint.
-        shutil.rmtree(folder)
+        others = [Cell.read(path) for path in cell.parent.glob("*.json")]
+        if not checkpoint.is_continued(settings, others):
+            # With what a kill may have left half-written beside the checkpoint.
+            shutil.rmtree(folder)
 
 
 if __name__ == "__main__":

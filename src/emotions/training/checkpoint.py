@@ -3,7 +3,7 @@
 import hashlib
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -40,8 +40,24 @@ class State:
     macs: int = 0
 
 
+def course(cell: Cell) -> dict[str, Any]:
+    """Return all that shapes a run, epoch by epoch: the cell, without `epochs` where nothing depends on it.
+
+    Two cells of one course are one run up to the end of the shorter.
+    """
+    found = cell.model_dump(mode="json")
+    if cell.train.schedule == "constant" and not cell.train.progressive_resizing:
+        del found["train"]["epochs"]
+    return found
+
+
+def is_continued(cell: Cell, others: Iterable[Cell]) -> bool:
+    """Tell whether one of the others goes on where this cell ends: of the same course, with more epochs."""
+    return any(course(other) == course(cell) and other.train.epochs > cell.train.epochs for other in others)
+
+
 def key(cell: Cell, inputs: Mapping[str, Path], source: Path = Path(__file__).parents[2]) -> str:
-    """Hash everything that shapes a run: the cell, its input files, this code, and what it runs on.
+    """Hash everything that shapes a run: its course, its input files, this code, and what it runs on.
 
     Args:
         cell: The cell.
@@ -49,7 +65,7 @@ def key(cell: Cell, inputs: Mapping[str, Path], source: Path = Path(__file__).pa
         source: The folder that holds this package.
     """
     shaping = {
-        "cell": cell.model_dump(mode="json"),
+        "course": course(cell),
         "inputs": {name: _sha256(path) for name, path in inputs.items()},
         "code": digests("emotions.stages.train", source),
         "machine": hardware.describe(),

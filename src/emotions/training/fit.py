@@ -50,8 +50,9 @@ def train(cell: Cell, faces: Faces, statistics: Statistics, checkpoint: Path) ->
     """Train a cell on the split `train` and watch it on `validation`.
 
     A loss that turns NaN ends training at that batch. After each epoch the run's whole state goes to the
-    file `checkpoint`; where it stands there already, training goes on from it. So it does when the faces
-    grow: that is a model of another size, which takes up the state of the one before.
+    file `checkpoint`; where it stands there already, training goes on from it, unless it is of more epochs
+    than these. So it does when the faces grow: that is a model of another size, which takes up the state of
+    the one before.
 
     Raises:
         UserError: The cell's weights can't be had or do not fit its backbone, the GPUs can't share a batch
@@ -68,6 +69,8 @@ def train(cell: Cell, faces: Faces, statistics: Statistics, checkpoint: Path) ->
     data = Batches(faces, settings.batch_size, cell.seed, whole=replicas > 1)
     steps = settings.epochs * data.steps
     saved = load(checkpoint)
+    if saved and len(saved.state.history) > settings.epochs:
+        saved = None
     state = saved.state if saved else State(history=[], plateau={})
     stopwatch = Stopwatch(settings.batch_size, state)
     model: Model = None
