@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+from emotions.params import load_params
 from emotions.runtime.code_hash import digests
+from emotions.settings.backbones import network_code
 from emotions.stages import plan
 
 ROOT = Path(__file__).parents[1]
@@ -31,8 +33,8 @@ def test_a_stage_depends_on_its_own_code_and_on_nothing_else_in_the_source(stage
 
 
 def test_the_plan_has_the_code_of_every_stage(tmp_path):
-    plan.main(ROOT / "params.yaml", tmp_path)
-    assert STAGES["plan"]["deps"] == ["src/emotions"]
+    plan.main(ROOT / "params.yaml", ROOT / "networks", tmp_path)
+    assert STAGES["plan"]["deps"] == ["src/emotions", "networks"]
     for name in {module(stage) for stage in STAGES} - {"emotions.stages.plan"}:
         listed = json.loads((tmp_path / "code" / f"{name.rpartition('.')[2]}.json").read_text())
         assert listed == digests(name, SOURCE)
@@ -51,6 +53,12 @@ def test_training_does_not_hang_on_the_report_nor_the_report_on_training():
     assert not any(file.startswith("emotions/report/") for file in code("train"))
     assert not any(file.startswith("emotions/training/") for file in code("report"))
     assert "emotions/report/results_2020.csv" in code("report")
+
+
+def test_a_networks_code_is_of_its_own_cells_alone():
+    own = "emotions/models/compact_cnn.py"
+    assert own in network_code("emotions.models.compact_cnn:CompactCNN")
+    assert not any(own in code(stage) for stage in STAGES)
 
 
 def test_the_report_reads_what_layers_gave_and_runs_no_model():
@@ -73,6 +81,8 @@ def test_a_stage_is_told_every_path_it_depends_on_or_writes(stage):
 
 def test_every_python_module_is_reached_by_a_stage_or_run_by_hand():
     by_hand = {"emotions.check", "emotions.demo", "emotions.predict", "emotions.show"}
+    networks = [backbone.network for backbone in load_params(ROOT / "params.yaml").backbones.values()]
     reached = set().union(*map(code, STAGES), *(digests(name, SOURCE) for name in by_hand))
+    reached |= set().union(*map(network_code, networks))
     everything = {file.relative_to(SOURCE).as_posix() for file in (SOURCE / "emotions").rglob("*.py")}
     assert everything <= reached

@@ -148,7 +148,7 @@ def download(path, version):
 def write_plans(path, version):
     text = PARAMS.read_text().replace("seed: 0", f"seed: {version}")
     params = given_once(path.parents[1] / f"params-{version}.yaml", text.encode)
-    plan.main(params, path.parent)
+    plan.main(params, PARAMS.parent / "networks", path.parent)
 
 
 def save_faces(path, version, faces):

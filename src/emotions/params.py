@@ -20,6 +20,7 @@ from emotions.settings.base import Name, Settings, refuse
 from emotions.settings.cell import Cell, Train
 from emotions.settings.data import Data, Prepare, Zca
 from emotions.settings.evaluate import Evaluate
+from emotions.settings.grid import Cells, Grid
 from emotions.settings.layers import Layers
 from emotions.settings.messages import explain
 from emotions.settings.variants import resolved
@@ -30,24 +31,6 @@ _Model = TypeVar("_Model", bound=Settings)
 _TAKEN = ("code", "evaluate", "release")
 
 Seed = Annotated[int, Field(ge=0, lt=2**32)]
-
-
-class Cells(Settings):
-    """The sections `recipes` and `release`: the cells are all backbones of one under all of its variants."""
-
-    backbones: tuple[Name, ...]
-    variants: tuple[Name, ...]
-
-    def names(self) -> tuple[tuple[str, str], ...]:
-        """Return backbone and variant of each cell, variant by variant."""
-        return tuple((backbone, variant) for variant in self.variants for backbone in self.backbones)
-
-
-class Grid(Cells):
-    """The section `grid`, likewise; it has a cell at least."""
-
-    backbones: Annotated[tuple[Name, ...], Field(min_length=1)]
-    variants: Annotated[tuple[Name, ...], Field(min_length=1)]
 
 
 class Variant(NamedTuple):

@@ -87,7 +87,10 @@ def test_inception_names_the_size_it_needs(name, cell):
         ("no_such.module:Net", r"can't be imported: No module named 'no_such'"),
         ("tiny:Nothing", r"can't be imported: module 'tiny' has no attribute 'Nothing'"),
         ("tiny:BACKBONES", r"can't be called .*; allowed: a function that takes weights, input_shape, "),
-        ("keras:Sequential", r"can't be called .*; allowed: a function that takes weights, input_shape, "),
+        (
+            "test_backbones:fewer",
+            r"can't be called .*; allowed: a function that takes weights, input_shape, ",
+        ),
         ("test_backbones:no_model", r"gives no functional model; allowed: .* of shape \(None, 6\)"),
         ("test_backbones:maps", r"gives \(None, 48, 48, 3\); allowed: .* of shape \(None, 6\)"),
     ],
@@ -96,6 +99,10 @@ def test_a_network_that_can_not_serve_is_refused_in_words(cell, network, message
     wrong = cell("Tiny").model_copy(update={"network": network})
     with pytest.raises(UserError, match=rf"backbones\.Tiny\.network: {network} {message}"):
         classifier(wrong, 48, 6)
+
+
+def fewer(*, input_shape, classes):
+    return no_model(classes=classes)
 
 
 def no_model(**arguments):

@@ -248,6 +248,16 @@ def test_how_a_variant_is_evaluated_is_inherited_and_trains_no_cell_again(load):
     assert list(everywhere.cells()) == list(load({}).cells())
 
 
+def test_a_backbone_is_given_the_size_that_is_set_for_it(load):
+    sizes = {
+        backbone: cell.input_size
+        for backbone, _, cell in load(
+            {"backbones/InceptionV3/input_size": 96, "backbones/VGG16/smallest": 64}
+        ).cells()
+    }
+    assert (sizes["InceptionV3"], sizes["VGG16"], sizes["VGG19"]) == (96, 64, 48)
+
+
 def test_other_weights_under_the_same_name_make_another_cell(load, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     params = load({"train/weights": "w.h5"})

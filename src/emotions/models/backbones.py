@@ -64,7 +64,7 @@ def _call(cell: Cell, outputs: int | None, **arguments: Any) -> Model:  # noqa: 
         raise UserError(f"{key} can't be imported: {error}") from None
     try:
         inspect.signature(network).bind(**arguments)
-    except TypeError as error:
+    except (TypeError, ValueError) as error:
         allowed = f"a function that takes {', '.join(arguments)} by name, as those of Keras Applications do"
         raise UserError(f"{key} can't be called ({error}); allowed: {allowed}") from None
     model = network(**arguments)

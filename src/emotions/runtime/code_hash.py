@@ -80,24 +80,26 @@ def _follow(module: str, sources: tuple[Path, ...], found: dict[str, Path]) -> N
     found[path] = source / path
     if package := module.rpartition(".")[0]:
         _follow(package, sources, found)
-    for imported in _imports(source / path):
+    for imported in _imports(source / path, (source / path).read_bytes()):
         _follow(imported, sources, found)
 
 
-def _imports(file: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(file.read_bytes())):
+@lru_cache(maxsize=1024)  # most modules are of several stages
+def _imports(file: Path, content: bytes) -> list[str]:
+    names: list[str] = []
+    for node in ast.walk(ast.parse(content, file)):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            names += (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             if node.level or node.module is None:
                 dots = "." * node.level
                 raise ValueError(f"{file}: line {node.lineno} imports from {dots}; allowed: a full name")
-            yield node.module
             # What is imported may be a module too.
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    return names
 
 
-@lru_cache(maxsize=1024)  # most modules are of several stages
+@lru_cache(maxsize=1024)
 def _meaning(content: bytes) -> str:
     encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
     text = io.StringIO(content.decode(encoding), newline=None).read()

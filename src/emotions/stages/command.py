@@ -32,6 +32,9 @@ def run(stage: Callable[..., None]) -> NoReturn:
     The process ends when the one that started it does. It exits with 0, with 1 after a fault that the user
     can put right, with 130 after Ctrl-C. Any other exception is a bug and keeps its traceback.
     """
+    # For networks of the user's own. Python puts it there itself, but not where PYTHONSAFEPATH is set.
+    if (folder := str(Path.cwd())) not in sys.path:
+        sys.path.insert(0, folder)
     try:
         paths = _paths(stage)
         end_with_parent()
