@@ -5,7 +5,7 @@
     python -m benchmarks grid prepare           # two parts; the others keep what they had
     python -m benchmarks cells-DenseNet121      # one backbone of eleven
 
-Run it on an idle machine; all parts take over an hour on two cores.
+Run it on an idle machine; all parts take over two hours on two cores.
 """
 
 import argparse
@@ -42,6 +42,15 @@ PARTS: dict[str, tuple[Callable[[Path], Iterator[Row]], str]] = {
     ),
     "fit": (fit_loop.fit_loop, "Medians of steps at batch 64, `deterministic: true`."),
     **{f"cells-{name}": (partial(cells.backbone, name), _CELLS) for name in BACKBONES},
+    "as-shipped": (
+        cells.shipped,
+        "oneDNN as it is decided for the backbone and the processor, or as TensorFlow decides by itself. "
+        "Medians of steps at batch 64, `deterministic: true`; two processes took turns of some seconds.",
+    ),
+    "side-by-side": (
+        cells.side_by_side,
+        "Medians of steps at batch 64, added up over two cells that run at a time; the processes took turns.",
+    ),
     "latency": (latency.latency, "Recognition on one core; both sides ran in one process, in turns."),
     "grid": (grid.no_op, "Whole commands, with the start of Python."),
 }

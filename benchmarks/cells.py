@@ -1,125 +1,95 @@
-"""Training of a cell: images a second, arithmetic, start and memory, for each backbone.
+"""Training of a cell: images a second, arithmetic, start and memory, for each backbone."""
 
-The sides of a comparison are processes that live at the same time. All but one stand still, stopped by a
-signal, so that a slow minute of the machine falls on all of them.
-"""
-
-import json
 import os
-import signal
-import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
-
-import numpy as np
 
 from benchmarks.arithmetic import matrix_product, training_flops
 from benchmarks.inputs import faces_of
+from benchmarks.sides import Side, alive
 from benchmarks.table import Row, comparison, figure
 from emotions.data.zca import measure
+from emotions.models.backbones import BACKBONES
+from emotions.runtime import cpu
 
 _SIDES = ("exact", "fast", "generator")
 _ROUNDS = 4
-_TURN = 8.0
-"""Seconds that a side runs before the next takes its turn; at least two steps."""
-_BATCH = 64
-
-
-class Side:
-    """A process of `benchmarks.cell_process`, stopped but when it is its turn.
-
-    Attributes:
-        before: Seconds from the start of the process to its first step.
-        tracing: Seconds of that step.
-        memory: The most it has held, in MB.
-    """
-
-    def __init__(self, side: str, backbone: str, faces: Path, statistics: Path) -> None:
-        """Start it."""
-        self._started = time.perf_counter()
-        words = [sys.executable, "-m", "benchmarks.cell_process", side, backbone, str(faces), str(statistics)]
-        self._process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        self.before = self.tracing = self.memory = 0.0
-
-    def first_step(self) -> None:
-        """Wait for the first step, and stop it."""
-        self._line()
-        self.before = time.perf_counter() - self._started
-        self.tracing = self._line()["seconds"]
-        self._signal(signal.SIGSTOP)
-
-    def turn(self) -> float:
-        """Let it run for a while; return images a second, without the step that stood still."""
-        resumed = time.perf_counter()
-        self._signal(signal.SIGCONT)
-        steps: list[float] = []
-        while len(steps) < 2 or time.perf_counter() - resumed < _TURN:
-            line = self._line()
-            if line["began"] >= resumed:  # on one clock for all processes
-                steps.append(line["seconds"])
-        self.memory = _peak(self._process.pid)
-        self._signal(signal.SIGSTOP)
-        return _BATCH / float(np.median(steps))
-
-    def end(self) -> None:
-        """Kill it."""
-        self._process.kill()
-        self._process.wait()
-
-    def _line(self) -> dict[str, float]:
-        assert self._process.stdout
-        line = self._process.stdout.readline()
-        if not line:
-            raise RuntimeError(f"{' '.join(map(str, self._process.args))} ended early")  # type: ignore[arg-type]
-        said: dict[str, float] = json.loads(line)
-        return said
-
-    def _signal(self, number: int) -> None:
-        os.kill(self._process.pid, number)
-
-
-def _peak(pid: int) -> float:
-    """Read the most memory that a process has held, in MB, as Linux keeps it."""
-    status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
-    (line,) = (line for line in status.splitlines() if line.startswith("VmHWM:"))
-    return int(line.split()[1]) * 1024 / 1e6
+_UNIT = "images/s"
+_CHEAPEST = ("NASNetMobile", "DenseNet121", "ResNet50V2", "InceptionV3")
+"""Of the report's backbones, by the arithmetic of a step."""
+_WITHOUT_AVX512 = {"ResNet50V2": "4", "VGG16": "2", "InceptionV3": "1.8", "DenseNet121": "1.4"}
+"""What the decision on oneDNN should gain there; no other backbone should lose, and none elsewhere."""
 
 
 def backbone(name: str, archive: Path) -> Iterator[Row]:
     """Measure the cell `baseline` of a backbone."""
+    with _inputs(archive) as (faces, statistics):
+        yield from _rows(name, faces, statistics)
+
+
+def shipped(archive: Path) -> Iterator[Row]:
+    """Compare training with oneDNN as it is decided here and as TensorFlow decides it, for each backbone."""
+    targets = _WITHOUT_AVX512 if cpu.lacks_avx512(cpu.instructions()) else {}
+    with _inputs(archive) as (faces, statistics):
+        for name in BACKBONES:
+            with alive((side, name, faces, statistics) for side in ("exact", "shipped")) as sides:
+                rounds = [[side.turn() for side in sides] for _ in range(_ROUNDS)]
+            ours, theirs = zip(*rounds, strict=True)
+            target = targets.get(name, "1")
+            yield comparison(name, ours, "the same as TensorFlow ships", theirs, _UNIT, target)
+
+
+def side_by_side(archive: Path) -> Iterator[Row]:
+    """Compare two cells at a time, on a core each, with one on both; and what determinism costs on one core.
+
+    Raises:
+        RuntimeError: There is a single core.
+    """
+    if cpu.cores() < 2:
+        raise RuntimeError("two cores are needed")
+    first, second = sorted(os.sched_getaffinity(0))[:2]
+    places = (("exact", {first, second}), ("exact", {first}), ("exact", {second}), ("fast", {first}))
+    with _inputs(archive) as (faces, statistics), ThreadPoolExecutor(2) as pool:
+        for name in _CHEAPEST:
+            rounds = []
+            with alive((side, name, faces, statistics, cores) for side, cores in places) as sides:
+                both, left, right, fast = sides
+                for _ in range(_ROUNDS):
+                    pair = sum(pool.map(Side.turn, (left, right)))
+                    rounds.append((pair, both.turn(), left.turn(), fast.turn()))
+            pairs, boths, exacts, fasts = zip(*rounds, strict=True)
+            yield comparison(f"{name}, two cells, a core each", pairs, "one on both", boths, _UNIT)
+            what, against = f"{name}, price of determinism on one core", "`deterministic: false`"
+            yield comparison(what, exacts, against, fasts, _UNIT, "1")
+
+
+@contextmanager
+def _inputs(archive: Path) -> Iterator[tuple[Path, Path]]:
+    """Give the files of faces and statistics."""
     with tempfile.TemporaryDirectory() as folder:
         faces, statistics = Path(folder, "faces.npz"), Path(folder, "statistics.npz")
         prepared = faces_of(archive)
         prepared.save(faces)
         measure(prepared.images("train"), 0.1)[0].save(statistics)
-        yield from _rows(name, faces, statistics)
+        yield faces, statistics
 
 
 def _rows(backbone: str, faces: Path, statistics: Path) -> Iterator[Row]:
-    sides: list[Side] = []
-    try:
-        for name in _SIDES:
-            # Known before it has traced, so that it is ended whatever happens; one at a time traces.
-            sides.append(Side(name, backbone, faces, statistics))
-            sides[-1].first_step()
-        rates: list[list[float]] = [[], [], []]
-        product = []
+    rates: list[list[float]] = [[], [], []]
+    product = []
+    with alive((side, backbone, faces, statistics) for side in _SIDES) as sides:
         for _ in range(_ROUNDS):
             for side, kept in zip(sides, rates, strict=True):
                 kept.append(side.turn())
             product.append(matrix_product())
-    finally:
-        for side in sides:
-            side.end()
     exact, fast, generator = rates
     flow = "`ImageDataGenerator.flow` into `fit`"
-    unit = "images/s"
-    yield comparison(f"{backbone}, `deterministic: true`", exact, flow, generator, unit, "above 1")
-    yield comparison(f"{backbone}, `deterministic: false`", fast, flow, generator, unit, "above 1")
-    yield comparison(f"{backbone}, price of determinism", exact, "`deterministic: false`", fast, unit)
+    yield comparison(f"{backbone}, `deterministic: true`", exact, flow, generator, _UNIT, "above 1")
+    yield comparison(f"{backbone}, `deterministic: false`", fast, flow, generator, _UNIT, "above 1")
+    yield comparison(f"{backbone}, price of determinism", exact, "`deterministic: false`", fast, _UNIT)
     flops = training_flops(backbone)
     arithmetic = [flops * rate / 1e9 for rate in exact]
     matrices = "product of two 4096 by 4096 matrices"

@@ -35,7 +35,6 @@ def latency(_: Path) -> Iterator[Row]:
 
 def _seconds(name: str) -> tuple[list[list[float]], list[list[float]]]:
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    tf.config.threading.set_intra_op_parallelism_threads(1)
     hardware.configure(0)
     statistics = Statistics(mean=0.5, std=0.25, whitening=np.zeros((SIZE**2, SIZE**2), np.float32))
     images = np.random.default_rng(0).integers(0, 256, (_BATCH, SIZE, SIZE, 1), dtype=np.uint8)

@@ -2,13 +2,18 @@
 
 import json
 import os
+import subprocess
+import sys
 import time
 from dataclasses import asdict
 
+import psutil
 import pytest
 
+from benchmarks import sides
 from benchmarks.clock import alone, alternate
 from benchmarks.table import Row, comparison, figure, growth, render
+from emotions.runtime import cpu, environment
 
 
 def test_seconds_are_better_small_and_rates_large():
@@ -68,3 +73,51 @@ def test_the_memory_of_a_call_is_above_what_the_process_held():
 def test_a_call_whose_process_dies_is_an_error():
     with pytest.raises(RuntimeError, match="ended with 3"):
         alone(os._exit, 3)
+
+
+@pytest.mark.parametrize(
+    ("side", "backbone", "onednn"),
+    [
+        ("exact", "VGG16", "1"),
+        ("fast", "NASNetMobile", "0"),
+        ("shipped", "VGG16", ""),
+        ("generator", "NASNetMobile", ""),
+    ],
+)
+def test_onednn_is_decided_for_the_pipeline_and_left_to_tensorflow_for_the_others(
+    monkeypatch, side, backbone, onednn
+):
+    monkeypatch.setattr(cpu, "instructions", lambda: "avx2")
+    monkeypatch.setattr(sides.platform, "machine", lambda: "x86_64")
+    monkeypatch.setattr(environment, "inherited", lambda: {"KERAS_BACKEND": "jax", "PATH": "/bin"})
+    found = sides.variables(side, backbone)
+    assert (found["TF_ENABLE_ONEDNN_OPTS"], found["PATH"]) == (onednn, "/bin")
+    # What is neither yes nor no is TensorFlow's own choice, and the project leaves it alone.
+    assert environment.decide(backbone, found, "x86_64", "avx2")["TF_ENABLE_ONEDNN_OPTS"] == onednn
+
+
+TRAINER = """
+import json, os, time
+say = lambda **line: print(json.dumps(line), flush=True)
+say(event="ready", cores=len(os.sched_getaffinity(0)))
+while True:
+    began = time.perf_counter()
+    time.sleep(0.02)
+    say(event="step", began=began, seconds=time.perf_counter() - began)
+"""
+
+
+def test_processes_run_in_their_turn_alone_and_end_with_the_measurement(tmp_path, monkeypatch):
+    popen = subprocess.Popen
+    command = [sys.executable, "-c", TRAINER]
+    monkeypatch.setattr(sides.subprocess, "Popen", lambda words, **options: popen(command, **options))
+    monkeypatch.setattr(sides, "_TURN", 0.5)
+    core = min(os.sched_getaffinity(0))
+    described = [("exact", "VGG16", tmp_path, tmp_path), ("fast", "VGG16", tmp_path, tmp_path, {core})]
+    with sides.alive(described) as (one, other):
+        processes = [psutil.Process(side._process.pid) for side in (one, other)]
+        assert processes[1].cpu_affinity() == [core]
+        assert 64 / 0.2 < one.turn() <= 64 / 0.02
+        assert [process.status() for process in processes] == [psutil.STATUS_STOPPED] * 2
+        assert one.memory > 1
+    assert not any(process.is_running() for process in processes)
