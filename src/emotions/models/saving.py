@@ -8,6 +8,7 @@ from pathlib import Path
 import keras
 
 from emotions.runtime.atomic_files import atomic_write
+from emotions.runtime.deterministic_zip import write_zip
 from emotions.runtime.errors import UserError
 from emotions.runtime.keras_types import Model
 
@@ -23,10 +24,9 @@ def save(model: Model, path: Path) -> None:
         raw = temporary.with_name(f"raw-{path.name}")
         # A model made anew of the same layers is not compiled, so there is no optimizer to save.
         keras.Model(model.input, model.output, name=model.name).save(raw)
-        with zipfile.ZipFile(raw) as given, zipfile.ZipFile(temporary, "w") as written:
-            for name in sorted(given.namelist()):
-                # `ZipInfo` alone has no time but the zip format's first, 1980-01-01.
-                written.writestr(zipfile.ZipInfo(name), _TIMELESS.get(name, bytes)(given.read(name)))
+        with zipfile.ZipFile(raw) as given:
+            names = sorted(given.namelist())
+            write_zip(temporary, ((name, _TIMELESS.get(name, bytes)(given.read(name))) for name in names))
         raw.unlink()
 
 

@@ -1,11 +1,11 @@
 """A backbone on weights that someone trained before."""
 
-import hashlib
 from pathlib import Path
 
 import keras
 
 from emotions.models.backbones import Backbone
+from emotions.runtime import file_hash
 from emotions.runtime.errors import UserError
 from emotions.runtime.keras_types import Model
 
@@ -24,7 +24,7 @@ def pretrained(backbone: Backbone, input_size: int, weights: str, sha256: str | 
         return backbone.features(input_size, "imagenet")
     features = backbone.features(input_size, None)
     path = Path(weights)
-    if sha256 is not None and path.is_file() and _sha256(path) != sha256:
+    if sha256 is not None and path.is_file() and file_hash.sha256(path) != sha256:
         raise UserError(
             f"train.weights: {weights} has changed since it was planned: run `dvc repro --force plan`"
         )
@@ -52,8 +52,3 @@ def _copy(source: Model, target: Model) -> None:
         raise ValueError("its layers have other shapes")
     for variable, value in zip(wanted, given, strict=False):
         variable.assign(value)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
