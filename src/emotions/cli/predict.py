@@ -1,4 +1,4 @@
-"""Tell the expressions in images of faces.
+"""Classify the expressions in images of faces.
 
     python -m emotions.predict face.jpg another.png
     python -m emotions.predict --model models/VGG16/adam.keras --classes classes.json face.jpg

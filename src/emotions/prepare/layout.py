@@ -1,4 +1,4 @@
-"""Split and class of each file in the archive, from its name alone."""
+"""Read split and class of each file from its name in the archive."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,10 +18,9 @@ _AS_MANY_AS = 10
 
 @dataclass(frozen=True)
 class FaceFile:
-    """A file that should be a face."""
+    """A file of the archive that should be a face."""
 
     name: str
-    """In the archive."""
     label: int
     """Index into the classes."""
     in_test: bool

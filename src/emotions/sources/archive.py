@@ -1,4 +1,4 @@
-"""Faces from a zip or a folder in Kaggle's layout, such as a browser download gives."""
+"""Take faces from a zip or a folder in Kaggle's layout, such as a browser download gives."""
 
 import os
 import shutil

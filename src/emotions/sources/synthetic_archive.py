@@ -1,4 +1,4 @@
-"""Labelled faces drawn by a program: something to run the pipeline on where no photographs are at hand.
+"""Write labelled faces that a program draws: data for the pipeline where there are no photographs.
 
 write_archive(Path("data/raw/faces.zip"), ("happy", "sad"), train=1200, test=300, seed=0)
 """

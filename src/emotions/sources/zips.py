@@ -147,7 +147,7 @@ def _announces(path: Path, count: int, comment: int) -> bool:
 
 
 def _what_instead(path: Path) -> str:
-    """Say what a file is that can't be opened as a zip."""
+    """Describe a file that can't be opened as a zip."""
     with path.open("rb") as file:
         start = file.read(40)
     if start.startswith(b"PK"):

@@ -1,4 +1,4 @@
-"""The drawn faces that layers are shown on, each by the seed that `params.yaml` gives it."""
+"""Draw the faces that stage `layers` shows to a network, each from its seed in `params.yaml`."""
 
 import numpy as np
 from numpy.random import PCG64, Generator, SeedSequence
