@@ -8,11 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.arithmetic import matrix_product, training_flops
-from benchmarks.inputs import faces_of
+from benchmarks.inputs import BACKBONES, faces_of
 from benchmarks.sides import Side, alive
 from benchmarks.table import Row, comparison, figure
 from emotions.data.zca import measure
-from emotions.models.backbones import BACKBONES
 from emotions.runtime import cpu
 
 _SIDES = ("exact", "fast", "generator")

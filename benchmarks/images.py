@@ -94,7 +94,7 @@ def preparation(archive: Path) -> Iterator[Row]:
     own, other = alternate(5, partial(faces_of, archive), partial(_loop, archive))
     count = len(faces_of(archive).labels)
     what, against = f"`prepare` on {count:,} JPEGs", "a loop over Pillow and NumPy"
-    yield comparison(what, own, against, other, "s", "1.5")
+    yield comparison(what, own, against, other, "s")
     yield Row("its memory", figure(alone(faces_of, archive)[1], "MB"), target="under 1,000 MB")
     with tempfile.TemporaryDirectory() as folder:
         parts = [Path(folder, f"every-{share}.zip") for share in (4, 2, 1)]

@@ -43,7 +43,7 @@ def generated(path: Path) -> None:
 def names_of_faces(archive: zipfile.ZipFile) -> list[str]:
     """List what `prepare` takes from an archive."""
     files = [name for name in archive.namelist() if not name.endswith("/")]
-    return [entry.name for entry in arrange(files, PLAN.classes).entries]
+    return [file.name for file in arrange(files, PLAN.classes).files]
 
 
 def subset(archive: Path, share: int, path: Path) -> int:

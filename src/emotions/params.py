@@ -4,7 +4,6 @@ A default stands in `train` or `evaluate`; a variant says only what it changes, 
 the variant that it extends. `cells` resolves all of them into one `Cell` for every backbone and variant.
 """
 
-import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ from pydantic import Field, ValidationError, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from emotions.runtime import file_hash
 from emotions.runtime.errors import UserError
 from emotions.settings.backbones import Backbone, check_network
 from emotions.settings.base import Name, Settings, refuse
@@ -193,8 +193,7 @@ def _digest(weights: str | None, key: str) -> str | None:
     if weights in (None, "imagenet"):
         return None
     try:
-        with Path(str(weights)).open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return file_hash.sha256(Path(str(weights)))
     except OSError as error:
         allowed = "null, imagenet, or a .keras or .h5 file"
         raise UserError(f"{key}: {weights} can't be read ({error.strerror}); allowed: {allowed}") from None

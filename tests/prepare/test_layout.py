@@ -11,7 +11,7 @@ def tree(*, training="Training/Training", testing="Testing/Testing", classes=("A
 
 
 def found(layout):
-    return {(entry.label, entry.in_test) for entry in layout.entries}
+    return {(file.label, file.in_test) for file in layout.files}
 
 
 ALL = {(label, in_test) for label in range(3) for in_test in (False, True)}
@@ -33,7 +33,7 @@ ALL = {(label, in_test) for label in range(3) for in_test in (False, True)}
 def test_takes_every_known_layout(names):
     layout = arrange(names, CLASSES)
     assert found(layout) == ALL
-    assert [entry.name for entry in layout.entries] == names
+    assert [file.name for file in layout.files] == names
     assert (layout.system, layout.elsewhere, layout.other_classes) == (0, (), {})
 
 
@@ -56,7 +56,7 @@ def test_a_class_may_itself_be_spelled_as_on_kaggle():
 def test_leaves_out_and_counts_what_a_system_left(name):
     layout = arrange([*tree(), name], CLASSES)
     assert layout.system == 1
-    assert len(layout.entries) == 6
+    assert len(layout.files) == 6
 
 
 @pytest.mark.parametrize(
@@ -72,13 +72,13 @@ def test_leaves_out_and_counts_what_a_system_left(name):
 def test_leaves_out_and_names_what_stands_elsewhere(name):
     layout = arrange([*tree(), name], CLASSES)
     assert layout.elsewhere == (name,)
-    assert len(layout.entries) == 6
+    assert len(layout.files) == 6
 
 
 def test_leaves_out_and_counts_other_classes():
     layout = arrange([*tree(), "Training/Disgust/a.jpg", "Testing/Disgust/b.jpg"], CLASSES)
     assert layout.other_classes == {"Disgust": 2}
-    assert len(layout.entries) == 6
+    assert len(layout.files) == 6
 
 
 @pytest.mark.parametrize(

@@ -228,7 +228,7 @@ def test_the_stage_writes_faces_and_numbers(files, capsys):
     assert "30 training, 24 train, 6 validation, 12 test" in capsys.readouterr().out
 
 
-def test_the_stage_leaves_nothing_after_a_fault(files):
+def test_the_stage_leaves_nothing_after_an_error(files):
     with zipfile.ZipFile(files["archive"], "a") as packing:
         packing.writestr("Training/Happy/broken.png", b"?")
     before = sorted(files["plan"].parent.iterdir())

@@ -14,7 +14,6 @@ import pytest
 from kaggle_server import serving
 
 CLASSES = ["angry", "fear", "happy", "neutral", "sad", "surprise"]
-OLDER = b"what stood there"
 
 
 @pytest.fixture(scope="module")
@@ -35,15 +34,13 @@ def server(body):
 
 
 @pytest.fixture
-def command(tmp_path, server):
+def command(tmp_path, path, server):
     """A function that writes a plan and returns what `subprocess.run` needs to run it."""
-    (tmp_path / "raw").mkdir()
-    (tmp_path / "raw" / "faces.zip").write_bytes(OLDER)
 
-    def make(source, limit="unlimited", path=None, deadline_s=60.0):
+    def make(source, limit="unlimited", given=None):
         sources = {
-            "kaggle": {"dataset": "apollo2506/faces", "version": None, "deadline_s": deadline_s},
-            "archive": {"path": path},
+            "kaggle": {"dataset": "apollo2506/faces", "version": None, "deadline_s": 60.0},
+            "archive": {"path": given},
             "synthetic": {"seed": 0, "classes": CLASSES, "images": {"train": 60, "test": 24}},
         }
         (tmp_path / "plan.json").write_text(json.dumps({source: sources[source]}))
@@ -69,51 +66,51 @@ def run(options):
     done = subprocess.run(**options, timeout=60, check=False)
     assert "Traceback" not in done.stderr
     assert [entry.name for entry in (options["cwd"] / "raw").iterdir()] == ["faces.zip"]
-    return done, (options["cwd"] / "raw" / "faces.zip").read_bytes()
+    return done
 
 
-def test_kaggle(command, body):
-    done, written = run(command("kaggle"))
-    assert (done.returncode, written) == (0, body)
+def test_kaggle(command, path, body):
+    done = run(command("kaggle"))
+    assert (done.returncode, path.read_bytes()) == (0, body)
     assert done.stdout == f"raw/faces.zip: 2 files, {len(body):,} bytes\n"
 
 
-def test_archive(command, tmp_path, body):
+def test_archive(command, path, tmp_path, body):
     (tmp_path / "given.zip").write_bytes(body)
-    done, written = run(command("archive", path="given.zip"))
-    assert (done.returncode, written) == (0, body)
+    done = run(command("archive", given="given.zip"))
+    assert (done.returncode, path.read_bytes()) == (0, body)
 
 
-def test_synthetic(command):
-    done, written = run(command("synthetic"))
+def test_synthetic(command, path):
+    done = run(command("synthetic"))
     assert done.returncode == 0
-    with zipfile.ZipFile(io.BytesIO(written)) as archive:
+    with zipfile.ZipFile(path) as archive:
         assert sum(name.endswith(".png") for name in archive.namelist()) == 84
 
 
 @pytest.mark.parametrize("fault", ["403", "corrupt", "not-a-zip"])
-def test_a_fault_of_kaggle_ends_in_one_message(command, server, fault):
+def test_a_fault_of_kaggle_ends_in_one_message(command, server, untouched, fault):
     server.fault = fault
-    done, written = run(command("kaggle"))
-    assert (done.returncode, done.stdout, written) == (1, "", OLDER)
+    done = run(command("kaggle"))
+    assert (done.returncode, done.stdout, untouched()) == (1, "", True)
     assert done.stderr.count("error: ") == 1
     assert "data.source: archive" in done.stderr
 
 
-def test_a_path_that_is_not_set_ends_in_one_message(command):
-    done, written = run(command("archive"))
-    assert (done.returncode, written) == (1, OLDER)
+def test_a_path_that_is_not_set_ends_in_one_message(command, untouched):
+    done = run(command("archive"))
+    assert (done.returncode, untouched()) == (1, True)
     assert done.stderr.startswith("error: data.source is archive, and data.archive.path is null")
 
 
-def test_a_full_disk_ends_in_one_message(command):
-    done, written = run(command("kaggle", limit=1000))
-    assert (done.returncode, written) == (1, OLDER)
+def test_a_full_disk_ends_in_one_message(command, untouched):
+    done = run(command("kaggle", limit=1000))
+    assert (done.returncode, untouched()) == (1, True)
     assert "can't be written (File too large)" in done.stderr
     assert "disk space" in done.stderr
 
 
-def test_ctrl_c_leaves_nothing_behind(command, server, tmp_path):
+def test_ctrl_c_leaves_nothing_behind(command, server, untouched):
     server.fault = "stall"
 
     def heed_ctrl_c():
@@ -126,5 +123,4 @@ def test_ctrl_c_leaves_nothing_behind(command, server, tmp_path):
         _, err = stage.communicate(timeout=30)
     assert stage.returncode == 130
     assert "Traceback" not in err
-    assert [entry.name for entry in (tmp_path / "raw").iterdir()] == ["faces.zip"]
-    assert (tmp_path / "raw" / "faces.zip").read_bytes() == OLDER
+    assert untouched()

@@ -15,7 +15,6 @@ from emotions.settings.data import Kaggle
 from emotions.sources import kaggle
 from kaggle_server import serving
 
-OLDER = b"what stood there"
 MIB = 1 << 20
 
 
@@ -51,14 +50,6 @@ def server(body, home, monkeypatch):
         for name, value in server.environment.items():
             monkeypatch.setenv(name, value)
         yield server
-
-
-@pytest.fixture
-def path(tmp_path):
-    path = tmp_path / "raw" / "faces.zip"
-    path.parent.mkdir()
-    path.write_bytes(OLDER)
-    return path
 
 
 @pytest.fixture
@@ -154,7 +145,7 @@ def test_resumes_a_broken_download(server, path, body, fault, ranges):
         ("not-a-zip", 1, ["no zip", "27 bytes", "Please sign in"]),
     ],
 )
-def test_a_fault_leaves_what_stood_there(server, path, body, fault, requests, texts, clients):
+def test_a_fault_leaves_what_stood_there(server, path, body, fault, requests, texts, clients, untouched):
     server.fault = fault
     start = time.monotonic()
     with pytest.raises(UserError) as caught:
@@ -164,8 +155,7 @@ def test_a_fault_leaves_what_stood_there(server, path, body, fault, requests, te
     assert len(server.asked) == requests
     for text in [*texts, "data.source: archive", "data.archive.path"]:
         assert text in str(caught.value)
-    assert [entry.name for entry in path.parent.iterdir()] == [path.name]
-    assert path.read_bytes() == OLDER
+    assert untouched()
     assert len(clients) == requests
     for client in clients:
         with pytest.raises(ProcessLookupError):

@@ -1,4 +1,3 @@
-import contextlib
 import io
 import random
 import stat
@@ -175,7 +174,7 @@ def test_a_bomb_that_lies_about_its_size_is_defused(refused, method):
     bomb = bytes(2 * MAX_ENTRY)
     packed = pack([("a.jpg", bomb)], method)
     for lying in (lie(packed, 100), lie(packed, 100, zlib.crc32(bytes(100)))):
-        assert f"'a.jpg': declares 100 bytes and holds over {MAX_ENTRY:,}" in refused(lying)
+        assert "'a.jpg': declares 100 bytes and holds more" in refused(lying)
 
 
 def test_no_lie_about_sizes_fills_the_memory(tmp_path):
@@ -189,12 +188,12 @@ def test_no_lie_about_sizes_fills_the_memory(tmp_path):
             archive.damaged()
             _, peak = tracemalloc.get_traced_memory()
             tracemalloc.stop()
-        assert peak < 4 * MAX_ENTRY
+        assert peak < MAX_ENTRY / 10
 
 
 def test_a_length_that_is_not_the_declared_one_is_refused(refused):
     packed = pack([("a.jpg", b"x" * 300)])
-    assert "declares 200 bytes and holds 300" in refused(lie(packed, 200))
+    assert "declares 200 bytes and holds more" in refused(lie(packed, 200))
     assert "CRC" in refused(lie(packed, 200, zlib.crc32(b"x" * 200)))
     assert "declares 400 bytes and holds 300" in refused(lie(packed, 400))
 
@@ -268,7 +267,7 @@ def test_any_flipped_byte_is_refused_or_harmless(folder, method):
         assert found is None or found == FILES
 
 
-def test_zipfile_is_asked_about_an_entry_that_runs_into_the_next(tmp_path, monkeypatch):
+def test_entries_that_overlap_are_read_or_refused(folder):
     inner = pack([("b.jpg", b"b")], zipfile.ZIP_STORED)
     record = inner[: inner.index(b"PK\x01\x02")]
     packed = io.BytesIO()
@@ -277,15 +276,32 @@ def test_zipfile_is_asked_about_an_entry_that_runs_into_the_next(tmp_path, monke
         (inside,) = zipfile.ZipFile(io.BytesIO(inner)).infolist()
         inside.header_offset = len(packed.getvalue()) - len(record)
         archive.filelist.append(inside)
-    (tmp_path / "given.zip").write_bytes(packed.getvalue())
+    # Newer versions of `zipfile` refuse them.
+    assert contents(packed.getvalue(), folder) in ({"a.jpg": record, "b.jpg": b"b"}, None)
 
-    def refuse(*_):
-        raise zipfile.BadZipFile("overlapped")
 
-    monkeypatch.setattr(zipfile.ZipFile, "open", refuse)
-    with SafeZip(tmp_path / "given.zip") as archive:
-        assert [name for name, _ in archive.damaged()] == ["a.jpg"]
-        assert archive.read("b.jpg") == b"b"
+def from_finder(count):
+    """A zip of empty files as macOS's Archive Utility ends it: no zip64, the count modulo 65,536."""
+    entries, directory = [], []
+    for number in range(count):
+        name = b"%06d.jpg" % number
+        sizes = struct.pack("<5H3L2H", 20, 0, 0, 0, 33, 0, 0, 0, len(name), 0)
+        directory.append(b"PK\1\2\0\0" + sizes + struct.pack("<3H2L", 0, 0, 0, 0, len(entries) * 40) + name)
+        entries.append(b"PK\3\4" + sizes + name)
+    whole = b"".join(directory)
+    end = struct.pack("<4H2LH", 0, 0, count % 2**16, count % 2**16, len(whole), 40 * count, 0)
+    return b"".join(entries) + whole + b"PK\5\6" + end
+
+
+def test_more_entries_than_the_end_can_count_are_read_whole(tmp_path, refused):
+    count = 2**16 + 3
+    packed = from_finder(count)
+    (tmp_path / "whole.zip").write_bytes(packed)
+    with SafeZip(tmp_path / "whole.zip") as archive:
+        assert len(archive.names) == count
+        assert archive.read(archive.names[-1]) == b""
+    for length in (len(packed) - 1, len(packed) // 2, 40 * count):
+        assert "truncated" in refused(packed[:length], SafeZip)
 
 
 @settings(deadline=None)
@@ -302,28 +318,6 @@ def test_anything_like_a_zip_is_read_or_refused(folder, method, edits):
         packed[start : start + len(data)] = data
     found = contents(bytes(packed), folder)
     assert found is None or all(len(data) <= MAX_ENTRY for data in found.values())
-
-
-@pytest.mark.parametrize("method", PACKED)
-def test_zipfile_is_asked_only_in_doubt(folder, method, monkeypatch):
-    monkeypatch.setattr(zipfile.ZipFile, "open", None)
-    assert contents(PACKED[method], folder) == FILES
-
-
-@pytest.mark.parametrize("method", PACKED)
-def test_in_doubt_or_not_an_entry_is_read_the_same(tmp_path, method):
-    packed = PACKED[method]
-    choose = random.Random(1)
-    opened = 0
-    for at in range(len(packed)):
-        flipped = bytearray(packed)
-        flipped[at] ^= choose.randint(1, 255)
-        (tmp_path / "given.zip").write_bytes(flipped)
-        with contextlib.suppress(UserError), SafeZip(tmp_path / "given.zip") as archive:
-            opened += 1
-            for name, info in archive._entries.items():
-                assert archive._read(name) == archive._read_doubtful(info)
-    assert opened > len(packed) / 2
 
 
 @settings(deadline=None)

@@ -1,4 +1,4 @@
-"""Check what DVC itself would stumble over, before it starts.
+"""Check `params.yaml` and `dvc.lock` before DVC reads them.
 
     python -m emotions.check
 

@@ -1,4 +1,4 @@
-"""The same pipeline on generated faces, small enough for a coffee break.
+"""Run the whole pipeline on generated faces, small enough for a coffee break.
 
     python -m emotions.demo
 

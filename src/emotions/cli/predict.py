@@ -1,4 +1,4 @@
-"""Tell the expressions in images of faces.
+"""Classify the expressions in images of faces.
 
     python -m emotions.predict face.jpg another.png
     python -m emotions.predict --model models/VGG16/adam.keras --classes classes.json face.jpg
@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotions.cli.start import start
-from emotions.data.faces import SIZE
 from emotions.models.saving import load
 from emotions.prepare.decode import UnreadableError, decode
 from emotions.runtime.errors import UserError
@@ -32,12 +31,11 @@ def read_face(path: Path) -> NDArray[np.uint8]:
         UserError: The file is missing, or no such image.
     """
     try:
-        face = decode(path.read_bytes())
+        return decode(path.read_bytes()).pixels[..., np.newaxis]
     except OSError as error:
         raise UserError(f"{path} can't be read: {error.strerror}") from None
     except UnreadableError as reason:
         raise UserError(f"{path} is {reason}; allowed: a PNG or JPEG of one face") from None
-    return np.frombuffer(face.pixels, np.uint8).reshape(SIZE, SIZE, 1)
 
 
 def read_classes(path: Path) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""How every command for a person starts and ends: one message and no traceback for what the user can mend."""
+"""Run a command's `main`: what the user can put right is one message, without a traceback."""
 
 import sys
 from collections.abc import Callable

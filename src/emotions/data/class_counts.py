@@ -1,4 +1,4 @@
-"""How many images of each class there are, as numbers and as the report's Fig. 7."""
+"""Count the images of each class, and draw the counts as in the report's Fig. 7."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The prepared faces: pixels, labels, and which split and group of duplicates each belongs to."""
+"""The prepared faces: pixels, labels, splits and groups of duplicates."""
 
 import hashlib
 import json

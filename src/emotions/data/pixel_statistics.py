@@ -1,4 +1,4 @@
-"""What preprocessing knows of the training images: their mean, their spread, and how to whiten them."""
+"""Mean, standard deviation and ZCA matrix of the training images."""
 
 from dataclasses import dataclass
 from pathlib import Path

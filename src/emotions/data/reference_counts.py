@@ -1,4 +1,4 @@
-"""How many images of each class the data set has: Table 1 of the report of 2020."""
+"""Images of each class in the data set: Table 1 of the report of 2020."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -1,4 +1,4 @@
-"""Mean, deviation and ZCA whitening, measured on training images."""
+"""Measure mean, standard deviation and ZCA whitening of training images."""
 
 from dataclasses import dataclass
 from typing import Any

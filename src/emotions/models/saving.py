@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from emotions.runtime.atomic_files import atomic_write
+from emotions.runtime.deterministic_zip import write_zip
 from emotions.runtime.errors import UserError
 from emotions.runtime.keras_types import Model
 from emotions.runtime.tensorflow_import import keras
@@ -22,10 +23,9 @@ def save(model: Model, path: Path) -> None:
         raw = temporary.with_name(f"raw-{path.name}")
         # A model made anew of the same layers is not compiled, so there is no optimizer to save.
         keras.Model(model.input, model.output, name=model.name).save(raw)
-        with zipfile.ZipFile(raw) as given, zipfile.ZipFile(temporary, "w") as written:
-            for name in sorted(given.namelist()):
-                # `ZipInfo` alone has no time but the zip format's first, 1980-01-01.
-                written.writestr(zipfile.ZipInfo(name), _TIMELESS.get(name, bytes)(given.read(name)))
+        with zipfile.ZipFile(raw) as given:
+            names = sorted(given.namelist())
+            write_zip(temporary, ((name, _TIMELESS.get(name, bytes)(given.read(name))) for name in names))
         raw.unlink()
 
 

@@ -1,9 +1,9 @@
 """A backbone on weights that someone trained before."""
 
-import hashlib
 from pathlib import Path
 
 from emotions.models.backbones import features
+from emotions.runtime import file_hash
 from emotions.runtime.errors import UserError
 from emotions.runtime.keras_types import Model
 from emotions.runtime.tensorflow_import import keras
@@ -24,7 +24,7 @@ def pretrained(cell: Cell, input_size: int, weights: str) -> Model:
         return features(cell, input_size, "imagenet")
     network = features(cell, input_size, None)
     path, planned = Path(weights), cell.weights_sha256
-    if planned is not None and path.is_file() and _sha256(path) != planned:
+    if planned is not None and path.is_file() and file_hash.sha256(path) != planned:
         raise UserError(
             f"train.weights: {weights} has changed since it was planned: run `dvc repro --force plan`"
         )
@@ -52,8 +52,3 @@ def _copy(source: Model, target: Model) -> None:
         raise ValueError("its layers have other shapes")
     for variable, value in zip(wanted, given, strict=False):
         variable.assign(value)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

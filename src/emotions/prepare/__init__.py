@@ -1,16 +1,16 @@
-"""An archive of image files to faces: decoded, labelled, ordered, grouped and split."""
+"""Make labelled faces of an archive of images: decode, order, group duplicates, draw the splits."""
 
+import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 
-from emotions.data.faces import SIZE, Faces
-from emotions.prepare.decode import Face
-from emotions.prepare.layout import Entry, Layout, arrange, listed, require_every_class
-from emotions.prepare.shares import decode_shared
+from emotions.data.faces import Faces
+from emotions.prepare.decode import Face, UnreadableError, decode
+from emotions.prepare.layout import FaceFile, Layout, arrange, listed, require_every_class
 from emotions.prepare.split import draw_validation, mark_seen, number_groups, order, require_both_sides
 from emotions.prepare.summary import count_duplicates, count_images
 from emotions.runtime.errors import UserError
@@ -30,9 +30,9 @@ class Archive(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class _Decoded:
-    """The files that could be read: `faces[i]` is `entries[i]`."""
+    """The files that could be read: `faces[i]` is `files[i]`."""
 
-    entries: list[Entry]
+    files: list[FaceFile]
     faces: list[Face]
     unreadable: list[tuple[str, str]]
     """Name and reason."""
@@ -52,20 +52,21 @@ def prepare(archive: Archive, plan: PreparePlan) -> tuple[Faces, dict[str, Any]]
             train or in validation.
     """
     layout = arrange(archive.names, plan.classes)
-    decoded = _decode_all(archive, layout.entries)
+    decoded = _decode_all(archive, layout.files)
     _check_unreadable(decoded, plan)
     faces = _assemble(decoded, plan)
     return faces, _describe(faces, layout, decoded, plan)
 
 
-def _decode_all(archive: Archive, entries: Sequence[Entry]) -> _Decoded:
+def _decode_all(archive: Archive, files: Iterable[FaceFile]) -> _Decoded:
     done = _Decoded([], [], [])
-    contents = (archive.read(entry.name) for entry in entries)
-    for entry, face in zip(entries, decode_shared(contents, len(entries)), strict=True):
-        if isinstance(face, str):
-            done.unreadable.append((entry.name, face))
+    for file in files:
+        try:
+            face = decode(archive.read(file.name))
+        except UnreadableError as reason:
+            done.unreadable.append((file.name, str(reason)))
         else:
-            done.entries.append(entry)
+            done.files.append(file)
             done.faces.append(face)
     return done
 
@@ -76,19 +77,19 @@ def _check_unreadable(decoded: _Decoded, plan: PreparePlan) -> None:
     which = listed(f"{name!r} ({reason})" for name, reason in decoded.unreadable)
     if not plan.prepare.skip_unreadable:
         raise UserError(
-            f"{len(decoded.unreadable)} of {len(decoded.unreadable) + len(decoded.entries)} files can't be "
+            f"{len(decoded.unreadable)} of {len(decoded.unreadable) + len(decoded.files)} files can't be "
             f"read as images: {which}. Mend or remove them, or set `prepare.skip_unreadable: true` in "
             "params.yaml to leave them out"
         )
-    require_every_class(decoded.entries, plan.classes, f"are left after skipping {which}")
+    require_every_class(decoded.files, plan.classes, f"are left after skipping {which}")
 
 
 def _assemble(decoded: _Decoded, plan: PreparePlan) -> Faces:
-    entries, digests = decoded.entries, [face.digest for face in decoded.faces]
-    rows = order([entry.label for entry in entries], digests, [entry.in_test for entry in entries])
-    pixels = bytearray().join(decoded.faces[row].pixels for row in rows)
-    labels = np.array([entries[row].label for row in rows], dtype=np.uint8)
-    in_test = np.array([entries[row].in_test for row in rows], dtype=np.bool_)
+    files = decoded.files
+    digests = [hashlib.sha256(face.pixels.tobytes()).digest() for face in decoded.faces]
+    rows = order([file.label for file in files], digests, [file.in_test for file in files])
+    labels = np.array([files[row].label for row in rows], dtype=np.uint8)
+    in_test = np.array([files[row].in_test for row in rows], dtype=np.bool_)
     groups = number_groups([digests[row] for row in rows])
     training = ~in_test
     validation = draw_validation(groups[training], labels[training], plan.prepare.validation, plan.seed)
@@ -96,7 +97,7 @@ def _assemble(decoded: _Decoded, plan: PreparePlan) -> Faces:
     splits = np.where(in_test, 2, 0).astype(np.uint8)
     splits[training] = validation
     return Faces(
-        pixels=np.frombuffer(pixels, dtype=np.uint8).reshape(-1, SIZE, SIZE),
+        pixels=np.stack([decoded.faces[row].pixels for row in rows]),
         labels=labels,
         splits=splits,
         groups=groups,

@@ -1,14 +1,11 @@
-"""The bytes of image files to grey faces of 48x48 pixels."""
+"""Decode image files to grey faces of 48x48 pixels."""
 
-import hashlib
 import io
-import re
 import warnings
-from collections.abc import Iterable
-from contextlib import suppress
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from emotions.data.faces import SIZE
@@ -20,52 +17,26 @@ TOO_LARGE = "more than 4096x4096 pixels"
 OTHER_FORMAT = "neither PNG nor JPEG"
 DAMAGED = "damaged"
 
-_PLAIN_JPEG = re.compile(
-    rb"\xff\xd8"
-    rb"\xff\xe0\x00\x10JFIF\x00.{9}"
-    rb"\xff\xdb\x00\x43\x00.{64}"  # a table of quantisation
-    rb"\xff\xc0\x00\x0b\x08" + re.escape(2 * SIZE.to_bytes(2, "big")) + rb"\x01.{3}"  # 8 bits of grey
-    rb"\xff\xc4\x00\x1f.{29}"  # two tables of Huffman codes
-    rb"\xff\xc4\x00\xb5.{179}"
-    rb"\xff\xda",
-    re.DOTALL,
-)
-"""The whole header of a grey JPEG of 48x48 pixels with nothing special about it, as in FER2013."""
-
 
 class UnreadableError(Exception):
     """The bytes are no image that can be taken; the text is one of the three reasons above."""
 
 
-class Face(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Face:
     """A decoded image.
 
     Attributes:
-        pixels: 48x48 bytes, row by row.
-        digest: SHA-256 of the pixels.
+        pixels: (48, 48) uint8, 0 black to 255 white.
         format: "JPEG" or "PNG".
         from_colour: The image was not stored as 8-bit grey.
         resized: The image was not 48x48.
     """
 
-    pixels: bytes
-    digest: bytes
+    pixels: NDArray[np.uint8]
     format: str
     from_colour: bool
     resized: bool
-
-
-def decode_each(contents: Iterable[bytes]) -> list[Face | str]:
-    """Decode files; in the place of one that is no image that can be taken stands the reason."""
-    faces: list[Face | str] = []
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
-        for content in contents:
-            try:
-                faces.append(decode(content))
-            except UnreadableError as reason:
-                faces.append(str(reason))
-    return faces
 
 
 def decode(content: bytes) -> Face:
@@ -79,22 +50,15 @@ def decode(content: bytes) -> Face:
         UnreadableError: With the reason.
     """
     try:
-        if _PLAIN_JPEG.match(content):
-            # What `Image.open` comes to after it has read the header, which takes it as long as the pixels.
-            # Damage is left to it, as it knows the reason.
-            with suppress(OSError, ValueError):
-                grey = Image.frombytes("L", (SIZE, SIZE), content, "jpeg", "L", "")
-                return _face(grey, "JPEG", from_colour=False, resized=False)
-        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as image:
-            _check_size(image)
+        with _open(content) as image:
             grey = _grey(image)
             resized = grey.size != (SIZE, SIZE)
             if resized:
                 grey = grey.resize((SIZE, SIZE), Image.Resampling.BILINEAR)
             # A phone's JPEG that holds several pictures is a format of its own to Pillow.
             kind = "PNG" if image.format == "PNG" else "JPEG"
-            return _face(grey, kind, from_colour=image.mode != "L", resized=resized)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+            return Face(np.array(grey), kind, from_colour=image.mode != "L", resized=resized)
+    except Image.DecompressionBombError:
         raise UnreadableError(TOO_LARGE) from None
     except UnidentifiedImageError:
         raise UnreadableError(OTHER_FORMAT) from None
@@ -104,14 +68,15 @@ def decode(content: bytes) -> Face:
         raise UnreadableError(DAMAGED) from error
 
 
-def _face(grey: Image.Image, kind: str, *, from_colour: bool, resized: bool) -> Face:
-    pixels = grey.tobytes()
-    return Face(pixels, hashlib.sha256(pixels).digest(), kind, from_colour, resized)
-
-
-def _check_size(image: Image.Image) -> None:
+def _open(content: bytes) -> Image.Image:
+    """Read an image's header, and refuse what promises too many pixels."""
+    with warnings.catch_warnings():
+        # Pillow's bound is 5 times as high.
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        image = Image.open(io.BytesIO(content), formats=("JPEG", "PNG"))
     if image.width * image.height > MOST_PIXELS:
         raise UnreadableError(TOO_LARGE)
+    return image
 
 
 def _grey(image: Image.Image) -> Image.Image:

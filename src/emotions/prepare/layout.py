@@ -1,4 +1,4 @@
-"""Which split and class a file of the archive belongs to, from its name alone."""
+"""Read split and class of each file from its name in the archive."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,11 +17,10 @@ _AS_MANY_AS = 10
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A file that should be a face."""
+class FaceFile:
+    """A file of the archive that should be a face."""
 
     name: str
-    """In the archive."""
     label: int
     """Index into the classes."""
     in_test: bool
@@ -31,7 +30,7 @@ class Entry:
 class Layout:
     """What the names in an archive say."""
 
-    entries: tuple[Entry, ...]
+    files: tuple[FaceFile, ...]
     system: int
     """Files that an operating system left: `__MACOSX`, `Thumbs.db`, `desktop.ini`, dotfiles."""
     elsewhere: tuple[str, ...]
@@ -53,7 +52,7 @@ def arrange(names: Iterable[str], classes: Sequence[str]) -> Layout:
     """
     labels = {_class_key(name): label for label, name in enumerate(classes)}
     look = cache(_look)  # there are few folders and many files
-    entries: list[Entry] = []
+    files: list[FaceFile] = []
     elsewhere: list[str] = []
     other_classes: Counter[str] = Counter()
     enclosing: dict[str, set[str]] = {}
@@ -72,9 +71,9 @@ def arrange(names: Iterable[str], classes: Sequence[str]) -> Layout:
         if label is None:
             other_classes[folder] += 1
         else:
-            entries.append(Entry(name, label, in_test=split == 1))
+            files.append(FaceFile(name, label, in_test=split == 1))
             enclosing[path] = tops
-    if not entries:
+    if not files:
         raise UserError(
             f"the archive holds no faces{_left_out(elsewhere, other_classes)}: "
             f"it takes images in {' and '.join(f'{folder}/<class>/' for folder in FOLDERS)}, "
@@ -85,17 +84,17 @@ def arrange(names: Iterable[str], classes: Sequence[str]) -> Layout:
         raise UserError(
             f"the archive holds more than one data set, in {listed(map(repr, places))}: leave one"
         )
-    require_every_class(entries, classes, f"in the archive{_left_out(elsewhere, other_classes)}")
-    return Layout(tuple(entries), system, tuple(elsewhere), dict(sorted(other_classes.items())))
+    require_every_class(files, classes, f"in the archive{_left_out(elsewhere, other_classes)}")
+    return Layout(tuple(files), system, tuple(elsewhere), dict(sorted(other_classes.items())))
 
 
-def require_every_class(entries: Iterable[Entry], classes: Sequence[str], where: str) -> None:
+def require_every_class(files: Iterable[FaceFile], classes: Sequence[str], where: str) -> None:
     """Check that both splits have a face of every class.
 
     Raises:
         UserError: One has not; up to ten are named.
     """
-    held = {(entry.in_test, entry.label) for entry in entries}
+    held = {(file.in_test, file.label) for file in files}
     missing = [
         f"{folder}/{name}"
         for split, folder in enumerate(FOLDERS)
@@ -117,8 +116,8 @@ def listed(items: Iterable[str]) -> str:
 
 
 def _left_out(elsewhere: Sequence[str], other_classes: Mapping[str, int]) -> str:
-    files = listed(repr(name) for name in (*other_classes, *elsewhere))
-    return f" (left out as no class: {files})" if files else ""
+    names = listed(repr(name) for name in (*other_classes, *elsewhere))
+    return f" (left out as no class: {names})" if names else ""
 
 
 def _class_key(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The order of the rows, groups of identical images, and which of them are held out."""
+"""Order the rows, group identical images, and draw the validation split."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What `metrics/dataset.json` says of the prepared faces."""
+"""Summarise the prepared faces for `metrics/dataset.json`."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""One trainer a run."""
+"""Cross-process lock: one trainer per cell."""
 
 import sys
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""No process goes on when the one that started it has been killed."""
+"""Exit when the parent process dies."""
 
 import os
 import sys
@@ -33,9 +33,9 @@ def _watch(starter: psutil.Process, seconds: float) -> None:
 def _orphaned(starter: psutil.Process | None) -> bool:
     """Tell whether `dvc` died before anyone could watch it, as while this process imported TensorFlow.
 
-    DVC names the stage in a variable and starts it in its own process group. A process that is started by
-    one of another group has been handed to what takes in orphans; but for one that leads a group of its own.
-    Where that one is of the same group, as process 1 of a container may be, it is not seen.
+    DVC names the stage in a variable and starts it in its own process group. A stage whose parent is of
+    another group has been reparented, to init or a subreaper; unless it leads a group of its own. Where init
+    is of the same group, as process 1 of a container may be, this goes unnoticed.
     """
     if "DVC_STAGE" not in os.environ or os.name != "posix" or os.getpgrp() == os.getpid():
         return False

@@ -1,1 +1,1 @@
-"""Where the faces come from; each source leaves one verified zip in Kaggle's layout."""
+"""Sources of faces: each writes one verified zip in Kaggle's layout."""

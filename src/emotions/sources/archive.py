@@ -1,12 +1,12 @@
-"""Faces from a zip or a folder in Kaggle's layout, such as a browser download gives."""
+"""Take faces from a zip or a folder in Kaggle's layout, such as a browser download gives."""
 
 import os
 import shutil
-import zipfile
 from pathlib import Path
 from typing import NoReturn
 
 from emotions.runtime.atomic_files import atomic_write
+from emotions.runtime.deterministic_zip import write_zip
 from emotions.runtime.errors import UserError
 from emotions.sources.entries import Entry, check
 from emotions.sources.zips import verify
@@ -50,12 +50,7 @@ def _pack(folder: Path, path: Path) -> None:
     if not files:
         raise UserError(f"data.archive.path is {str(folder)!r}, a folder without files")
     with atomic_write(path) as temporary:
-        with zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as archive:
-            for name in sorted(files):
-                info = zipfile.ZipInfo(name)
-                info.create_system = 3  # Unix, wherever this runs
-                info.external_attr = 0o100644 << 16
-                archive.writestr(info, files[name].read_bytes())
+        write_zip(temporary, ((name, files[name].read_bytes()) for name in sorted(files)))
         verify(temporary, called=str(folder))
 
 

@@ -1,4 +1,4 @@
-"""Which files of an archive or a folder are taken: names that lead nowhere else, no links, bounded sizes."""
+"""Refuse what is unsafe in an archive or a folder: names that lead elsewhere, links, doubles, sizes."""
 
 import re
 import stat
@@ -36,33 +36,33 @@ def check(where: str, entries: Iterable[Entry]) -> None:
     Raises:
         UserError: It names up to ten of the entries that are refused, and how many there are.
     """
-    faults: list[tuple[str, str]] = []
+    errors: list[tuple[str, str]] = []
     seen: Counter[str] = Counter()
     total = 0
     for name, size, mode in entries:
         seen[name] += 1
         total += size
-        if fault := _name_fault(name) or _mode_fault(mode) or _size_fault(size):
-            faults.append((name, fault))
+        if error := _name_error(name) or _mode_error(mode) or _size_error(size):
+            errors.append((name, error))
         elif seen[name] == 2:
-            faults.append((name, "stands there more than once"))
-    if faults:
-        raise refusal(where, faults, "leave these out, or get the file from where it was published")
+            errors.append((name, "stands there more than once"))
+    if errors:
+        raise refusal(where, errors, "leave these out, or get the file from where it was published")
     if total > MAX_TOTAL:
         raise UserError(
             f"{where} holds {total:,} bytes, and {MAX_TOTAL:,} are allowed: take the data set of faces alone"
         )
 
 
-def refusal(where: str, faults: list[tuple[str, str]], advice: str) -> UserError:
+def refusal(where: str, errors: list[tuple[str, str]], advice: str) -> UserError:
     """Return the error that names up to ten entries, what is wrong with each, and how many there are."""
-    shown = "".join(f"\n  {name!r}: {fault}" for name, fault in faults[:_SHOWN])
-    more = f"\n  and {len(faults) - _SHOWN:,} more" if len(faults) > _SHOWN else ""
-    entries = "entry" if len(faults) == 1 else "entries"
-    return UserError(f"{where}: {len(faults):,} {entries} refused; {advice}{shown}{more}")
+    shown = "".join(f"\n  {name!r}: {error}" for name, error in errors[:_SHOWN])
+    more = f"\n  and {len(errors) - _SHOWN:,} more" if len(errors) > _SHOWN else ""
+    entries = "entry" if len(errors) == 1 else "entries"
+    return UserError(f"{where}: {len(errors):,} {entries} refused; {advice}{shown}{more}")
 
 
-def _name_fault(name: str) -> str | None:
+def _name_error(name: str) -> str | None:
     if not name or "\0" in name or any("\ud800" <= letter <= "\udfff" for letter in name):
         return "is no file name in UTF-8"
     if "\\" in name:
@@ -74,7 +74,7 @@ def _name_fault(name: str) -> str | None:
     return None
 
 
-def _mode_fault(mode: int) -> str | None:
+def _mode_error(mode: int) -> str | None:
     if stat.S_ISLNK(mode):
         return "is a symbolic link"
     if stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
@@ -82,5 +82,5 @@ def _mode_fault(mode: int) -> str | None:
     return None
 
 
-def _size_fault(size: int) -> str | None:
+def _size_error(size: int) -> str | None:
     return f"has {size:,} bytes; {MAX_ENTRY:,} are allowed" if size > MAX_ENTRY else None

@@ -1,4 +1,4 @@
-"""Faces from Kaggle, through its own client, within a deadline."""
+"""Download faces with Kaggle's own client, within a deadline."""
 
 import email.utils
 import json
@@ -86,7 +86,7 @@ def _retry(
         tried = f" ({number} attempts)" if number > 1 else ""
         # What can't be reached at once can rarely be reached later.
         most = min(2, attempts) if outcome.kind == "unreachable" else attempts
-        if number >= most or not _passing(outcome):
+        if number >= most or not _is_transient(outcome):
             raise _failure(outcome, settings, tried)
         pause = max(backoff_s * 2 ** (number - 1), _seconds(outcome.retry_after))
         if time.monotonic() + pause > deadline:
@@ -113,8 +113,8 @@ def _attempt(source: str, temporary: Path, deadline: float) -> Outcome | None:
     return Outcome(**json.loads(report))
 
 
-def _passing(outcome: Outcome) -> bool:
-    """Say whether the fault may pass by itself."""
+def _is_transient(outcome: Outcome) -> bool:
+    """Tell whether the error may pass by itself."""
     overloaded = outcome.status == 429 or outcome.status >= 500
     return outcome.kind in {"unreachable", "broken"} or (outcome.kind == "status" and overloaded)
 

@@ -1,4 +1,4 @@
-"""One attempt at a download through Kaggle's own client, in a process that can be killed.
+"""Download once with Kaggle's own client, in a process that can be killed.
 
     python -m emotions.sources.kaggle_client apollo2506/facial-recognition-dataset data/raw
 

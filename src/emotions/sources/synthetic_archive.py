@@ -1,12 +1,12 @@
-"""Labelled faces drawn by a program: something to run the pipeline on where no photographs are at hand.
+"""Write labelled faces that a program draws: data for the pipeline where there are no photographs.
 
 write_archive(Path("data/raw/faces.zip"), ("happy", "sad"), train=1200, test=300, seed=0)
 """
 
 import io
 import sys
-import zipfile
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 
 from numpy.random import PCG64, Generator, SeedSequence
@@ -15,6 +15,7 @@ from tqdm import tqdm
 
 from emotions.data.reference_counts import CLASS_COUNTS, CountedSplit
 from emotions.runtime.atomic_files import atomic_write
+from emotions.runtime.deterministic_zip import write_zip
 from emotions.runtime.errors import UserError
 from emotions.synthetic.drawing import draw_face
 
@@ -48,11 +49,9 @@ def write_archive(path: Path, classes: tuple[str, ...], train: int, test: int, s
     totals: dict[CountedSplit, int] = {"training": train, "test": test}
     counts = {split: allot(total, classes, CLASS_COUNTS[split]) for split, total in totals.items()}
     faces = _faces(counts, seed)
-    with atomic_write(path) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as archive:
-        archive.writestr(_entry("GENERATED.txt"), NOTICE)
-        bar = tqdm(faces, "drawing", train + test, unit="face", disable=not sys.stderr.isatty(), leave=False)
-        for name, content in bar:
-            archive.writestr(_entry(name), content)
+    bar = tqdm(faces, "drawing", train + test, unit="face", disable=not sys.stderr.isatty(), leave=False)
+    with atomic_write(path) as temporary:
+        write_zip(temporary, chain([("GENERATED.txt", NOTICE.encode())], bar))
 
 
 def allot(total: int, classes: tuple[str, ...], shares: Mapping[str, int]) -> dict[str, int]:
@@ -102,10 +101,3 @@ def _faces(counts: Mapping[CountedSplit, Mapping[str, int]], seed: int) -> Itera
                 # Uncompressed: what deflate makes of a picture differs from one zlib to the next.
                 Image.fromarray(face).save(content, "PNG", compress_level=0)
                 yield f"{_FOLDERS[split]}/{name.capitalize()}/{number}.png", content.getvalue()
-
-
-def _entry(name: str) -> zipfile.ZipInfo:
-    info = zipfile.ZipInfo(name)  # dated 1980
-    info.create_system = 3  # Unix, wherever this runs
-    info.external_attr = 0o100644 << 16
-    return info

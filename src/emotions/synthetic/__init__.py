@@ -1,1 +1,1 @@
-"""Faces drawn by a program: persons, expressions, a camera."""
+"""Faces drawn by a program: persons, expressions, camera."""

@@ -1,4 +1,4 @@
-"""The camera: where each point of a head falls in the picture, and what light, lens and film do to it."""
+"""Project the points of a head into the picture; light, expose, blur and grain it."""
 
 import cmath
 import math

@@ -1,4 +1,4 @@
-"""One drawn face: a person, an expression, a view, a photograph.
+"""Draw one face: a person with an expression, seen from a view and photographed.
 
 All lengths are half heights of a head, from its middle: x to the right, y down. A point is x + iy.
 """

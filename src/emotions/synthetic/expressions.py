@@ -1,4 +1,4 @@
-"""Which muscles each emotion moves, and what in a drawn face they move.
+"""Facial action units of each emotion, and what they move in a drawn face.
 
 The action units and their sets are those of P. Ekman, W. V. Friesen and J. C. Hager, "Facial Action Coding
 System: The Manual" (2002) and its investigator's guide. Lips part (25) now and then, as they do in speech.

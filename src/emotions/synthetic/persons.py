@@ -1,4 +1,4 @@
-"""Who is drawn: what of a face does not change with its expression."""
+"""Draw persons at random: all of a face that does not change with its expression."""
 
 from dataclasses import dataclass
 from typing import Self

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from emotions.runtime import hardware
+from emotions.runtime import file_hash, hardware
 from emotions.runtime.atomic_files import write_arrays
 from emotions.runtime.code_hash import digests
 from emotions.runtime.keras_types import Callback, Model
@@ -66,7 +66,7 @@ def key(cell: Cell, inputs: Mapping[str, Path], source: Path = Path(__file__).pa
     """
     shaping = {
         "course": course(cell),
-        "inputs": {name: _sha256(path) for name, path in inputs.items()},
+        "inputs": {name: file_hash.sha256(path) for name, path in inputs.items()},
         "code": digests("emotions.stages.train", source),
         "machine": hardware.describe(),
         "numpy": np.__version__,
@@ -135,8 +135,3 @@ class CheckpointCallback(keras.callbacks.Callback):  # type: ignore[misc]  # Ker
 def _variables(model: Model) -> list[tf.Variable]:
     """List weights, seeds of dropout and augmentation, and the optimizer's state, always in one order."""
     return [*model.variables, *model.optimizer.variables]
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
