@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from emotions.evaluation.calibration import Reliability
 from emotions.evaluation.intervals import Interval
-from emotions.settings.data import Source
+from emotions.settings.base import Source
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]

@@ -6,7 +6,7 @@ from emotions.evaluation.intervals import wilson
 from emotions.report.grid import Cell
 from emotions.report.metrics import Dataset
 from emotions.report.text import between, bullets, count, number, paragraph, plain, plural, share, table
-from emotions.settings.data import Source
+from emotions.settings.base import Source
 from emotions.settings.release import ReleasePlan
 
 _FACES: dict[Source, str] = {

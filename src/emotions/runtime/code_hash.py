@@ -17,6 +17,21 @@ from typing import TypeAlias
 DATA = {".css", ".csv", ".j2"}
 """Suffixes of the data files that the package carries."""
 
+UNHASHED = frozenset(
+    f"emotions/{name}.py"
+    for name in (
+        "runtime/code_hash",
+        "runtime/errors",
+        "runtime/lock",
+        "runtime/parent_watch",
+        "settings/backbones",
+        "stages/command",
+        "training/progress",
+    )
+)
+"""Modules that start, check, watch and end a run, and shape nothing of what it computes: a better message or
+a mended lock makes no cell stale. What else they import is not followed."""
+
 _MARKS = {tokenize.NEWLINE: "\n", tokenize.INDENT: "\t", tokenize.DEDENT: "\r"}
 """What stands for the tokens whose text is layout but that end statements, and begin and end blocks."""
 _BLOCKS = {tokenize.INDENT, tokenize.DEDENT}
@@ -31,7 +46,7 @@ def digests(module: str, source: Path) -> dict[str, str]:
     """Return the hash of each file that a module runs on, by its path in `source`, in order.
 
     These are the module, all modules of its top package that it imports, wherever in a file the import
-    stands, the packages they stand in, and the data files beside them.
+    stands, the packages they stand in, and the data files beside them, without what is `UNHASHED`.
 
     Args:
         module: A dotted name.
@@ -75,7 +90,7 @@ def _follow(module: str, sources: tuple[Path, ...], found: dict[str, Path]) -> N
     stem = module.replace(".", "/")
     paths = [(source, path) for source in sources for path in (f"{stem}.py", f"{stem}/__init__.py")]
     source, path = next(((source, path) for source, path in paths if (source / path).is_file()), (None, ""))
-    if source is None or path in found:
+    if source is None or path in found or path in UNHASHED:
         return
     found[path] = source / path
     if package := module.rpartition(".")[0]:

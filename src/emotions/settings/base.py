@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, NoReturn, Self
+from typing import Annotated, Literal, NoReturn, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
@@ -11,6 +11,9 @@ from emotions.runtime.errors import UserError
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]
 """A name that can stand in a path and in the name of a DVC stage (where a dot breaks at run time)."""
+
+Source = Literal["kaggle", "archive", "synthetic"]
+"""Where the faces come from."""
 
 
 class Settings(BaseModel):

@@ -1,12 +1,10 @@
 """Where the faces come from and how they are prepared."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
-from emotions.settings.base import Name, Settings
-
-Source = Literal["kaggle", "archive", "synthetic"]
+from emotions.settings.base import Name, Settings, Source
 
 
 class Kaggle(Settings):

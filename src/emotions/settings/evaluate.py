@@ -5,8 +5,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from emotions.data.faces import SIZE
-from emotions.settings.base import Name, Settings, refuse
-from emotions.settings.data import Source
+from emotions.settings.base import Name, Settings, Source, refuse
 
 
 class TestTimeAugmentation(Settings):

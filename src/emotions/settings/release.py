@@ -1,8 +1,7 @@
 """What a released model's card says that no metrics say."""
 
-from emotions.settings.base import Name, Settings
+from emotions.settings.base import Name, Settings, Source
 from emotions.settings.cell import Train
-from emotions.settings.data import Source
 
 
 class ReleasePlan(Settings):

@@ -1,8 +1,7 @@
 """What the report is made of."""
 
-from emotions.settings.base import Name, Settings
+from emotions.settings.base import Name, Settings, Source
 from emotions.settings.cell import Train
-from emotions.settings.data import Source
 from emotions.settings.evaluate import Fingerprint
 
 

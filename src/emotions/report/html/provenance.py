@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from emotions.report.grid import Cell
 from emotions.report.study import Names, Study
-from emotions.settings.data import Source
+from emotions.settings.base import Source
 
 FACES: Mapping[Source, str] = {
     "kaggle": "Kaggle",
