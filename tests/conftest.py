@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from chromium import Chromium
 from emotions.data.faces import SIZE, Faces
 from emotions.data.pixel_statistics import Statistics
 from emotions.params import load_params
@@ -41,6 +42,12 @@ def faces():
         seen=seen,
         classes=CLASSES,
     )
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory):
+    with Chromium(tmp_path_factory.mktemp("profile")) as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

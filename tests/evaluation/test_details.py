@@ -70,6 +70,7 @@ def test_all_that_is_known_of_a_cell_agrees(faces):
     assert found.scores.test.accuracy in found.intervals.test
     assert sum(found.calibration.bins.count) == 24
     assert len(found.mistakes) == min(12, (~right).sum())
+    assert not any(right[one.place] for one in found.mistakes)
     assert (found.epochs_run, found.diverged, found.parameters, found.macs) == (3, False, 5, 6)
     assert {key: getattr(found, key) for key in TIMING} == TIMING
 

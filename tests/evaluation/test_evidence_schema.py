@@ -58,7 +58,7 @@ def content(**changes):
             "val_accuracy": [0.5, 0.1],
             "learning_rate": [0.01, 0.01],
         },
-        "mistakes": [{"face": 7, "actual": "sad", "predicted": "happy", "score": 0.99}],
+        "mistakes": [{"face": 7, "place": 3, "actual": "sad", "predicted": "happy", "score": 0.99}],
         "right": pack(np.array([1, 1, 1, 0, 1, 1, 0, 0, 0], bool)),
     }
     return found | changes
@@ -119,14 +119,13 @@ def test_the_run_shows_what_the_details_hold():
 
 def test_bins_and_history_have_nan_for_what_is_not_there():
     found = read(content())
-    reliability = found.calibration.bins.reliability()
-    assert reliability.count.tolist() == [0, 9]
-    assert np.isnan(reliability.confidence[0])
-    assert reliability.error == pytest.approx(0.2)
-    table = found.history.table()
-    assert table["loss"].isna().tolist() == [False, True]
-    assert set(table.dtypes) == {np.dtype("float64")}
-    assert read(content(history={key: [] for key in content()["history"]})).history.table().empty
+    bins = found.calibration.bins.arrays()
+    assert bins["count"].tolist() == [0, 9]
+    assert np.isnan(bins["confidence"]).tolist() == np.isnan(bins["accuracy"]).tolist() == [True, False]
+    history = found.history.arrays()
+    assert list(history) == list(content()["history"])
+    assert np.isnan(history["loss"]).tolist() == [False, True]
+    assert {column.dtype for column in history.values()} == {np.dtype("float64")}
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,9 @@ import base64
 from typing import Annotated, Any, NamedTuple, Self
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
-from emotions.evaluation.calibration import Reliability
-from emotions.evaluation.intervals import Interval
 from emotions.settings.base import Source
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -27,6 +24,12 @@ class _Evidence(BaseModel):
     def content(self) -> dict[str, Any]:
         """Return what the file holds, for `emotions.runtime.atomic_files.write_json`."""
         return self.model_dump(mode="json", exclude_unset=True)
+
+
+class _Columns(_Evidence):
+    def arrays(self) -> dict[str, NDArray[np.float64]]:
+        """Return each column as an array, with NaN for None."""
+        return {name: np.array(column, np.float64) for name, column in self.model_dump().items()}
 
 
 class Run(_Evidence):
@@ -81,6 +84,16 @@ class SplitScores(_Evidence):
     test_unseen: Scores
 
 
+class Interval(NamedTuple):
+    """Its two ends."""
+
+    low: float
+    high: float
+
+    def __contains__(self, value: object) -> bool:
+        return isinstance(value, float) and self.low <= value <= self.high
+
+
 class Intervals(_Evidence):
     """95% confidence intervals; see `emotions.evaluation.intervals`."""
 
@@ -112,18 +125,13 @@ class ClassScores(NamedTuple):
     support: int
 
 
-class Bins(_Evidence):
+class Bins(_Columns):
     """Test images by the score of their predicted class, in bins of equal width over 0 to 1."""
 
     count: tuple[Count, ...]
     confidence: tuple[Share | None, ...]
     """The mean score; None where a bin is empty."""
     accuracy: tuple[Share | None, ...]
-
-    def reliability(self) -> Reliability:
-        """Return the bins as arrays, with NaN where one is empty."""
-        columns = (self.count, self.confidence, self.accuracy)
-        return Reliability(*(np.array(column, np.float64) for column in columns))
 
 
 class Calibration(_Evidence):
@@ -134,7 +142,7 @@ class Calibration(_Evidence):
     bins: Bins
 
 
-class History(_Evidence):
+class History(_Columns):
     """Of training, a column a key and an epoch a place; None where a value is not finite or was not kept."""
 
     epoch: tuple[Count, ...]
@@ -144,16 +152,14 @@ class History(_Evidence):
     val_accuracy: tuple[float | None, ...]
     learning_rate: tuple[float | None, ...]
 
-    def table(self) -> pd.DataFrame:
-        """Return a row an epoch, all columns float64, with NaN for None."""
-        return pd.DataFrame(self.model_dump(), dtype=np.float64)
-
 
 class Mistake(_Evidence):
     """A test image that was recognised wrongly."""
 
     face: Count
     """Its row number in the prepared faces."""
+    place: Count
+    """Its place among the test images, which is that of its bit in `right`."""
     actual: str
     predicted: str
     score: float

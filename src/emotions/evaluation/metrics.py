@@ -10,6 +10,7 @@ from emotions.evaluation.evidence import (
     Bins,
     Calibration,
     Confusion,
+    Interval,
     Intervals,
     Matrix,
     Mistake,
@@ -17,7 +18,7 @@ from emotions.evaluation.evidence import (
     SplitScores,
     TestScores,
 )
-from emotions.evaluation.intervals import Interval, bootstrap, macro_f1, wilson
+from emotions.evaluation.intervals import bootstrap, macro_f1, wilson
 from emotions.evaluation.predictions import Predicted, Predictions
 
 COLLAPSED = 0.95
@@ -95,6 +96,7 @@ def mistakes(faces: Faces, predicted: Predicted) -> tuple[Mistake, ...]:
     return tuple(
         Mistake(
             face=int(rows[one]),
+            place=int(one),
             actual=faces.classes[actual[one]],
             predicted=faces.classes[classes[one]],
             score=round(float(confidences[one]), 4),

@@ -39,6 +39,13 @@ def main(params: Path, networks: Path, plan: Path) -> None:
         write_text(plan / f"{name}.json", _text(settings))
 
 
+def report_plan(params: Path, networks: Path) -> ReportPlan:
+    """Return what `main` writes for the report, of the files as they are now."""
+    read = load_params(params)
+    cells = {(backbone, variant): cell for backbone, variant, cell in read.cells(networks)}
+    return _report(read, _evaluate(read, cells, {stage: _digests(stage) for stage in ("train", "evaluate")}))
+
+
 def _text(settings: Settings) -> str:
     return settings.model_dump_json(indent=2) + "\n"
 
@@ -48,7 +55,11 @@ def _code() -> Iterator[tuple[str, dict[str, str]]]:
     folder = Path(__file__).parent
     for stage in sorted(file.stem for file in folder.glob("*.py")):
         if stage not in {"__init__", "command", "plan"}:
-            yield stage, digests(f"emotions.stages.{stage}", folder.parents[1])
+            yield stage, _digests(stage)
+
+
+def _digests(stage: str) -> dict[str, str]:
+    return digests(f"emotions.stages.{stage}", Path(__file__).parents[2])
 
 
 def _download(params: Params) -> DownloadPlan:
@@ -125,9 +136,9 @@ def _plans(params: Params, networks: Path, code: Mapping[str, Mapping[str, str]]
         "report": _report(params, evaluate),
     }
     for variant in params.release.variants:
-        seed, train, _ = params.variant(variant)
         plans[f"release/{variant}"] = ReleasePlan(
-            source=params.data.source, classes=params.classes, seed=seed, train=train
+            train=params.variant(variant).train,
+            fingerprints={name: evaluate[name, variant].fingerprint for name in params.release.backbones},
         )
     for names, cell in cells.items():
         plans["/".join(names)] = cell
