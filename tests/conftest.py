@@ -14,7 +14,7 @@ from emotions.data.pixel_statistics import Statistics
 from emotions.params import load_params
 from emotions.runtime import hardware
 from emotions.settings.cell import Cell, Train
-from emotions.settings.evaluate import EvaluatePlan, Fingerprint
+from emotions.settings.evaluate import EvaluatePlan
 from tiny import BACKBONES as TINY
 
 hardware.configure(seed=0)  # before anything else uses TensorFlow
@@ -70,7 +70,8 @@ def cell():
         }
         train = Train.model_validate(settings | changes)
         row = BACKBONES[backbone].model_dump() | {"input_size": input_size}
-        return Cell(backbone=backbone, seed=seed, weights_sha256=None, network_code={}, train=train, **row)
+        none = {"weights_sha256": None, "zca_epsilon": None, "network_code": {}}
+        return Cell(backbone=backbone, seed=seed, train=train, **none, **row)
 
     return make
 
@@ -80,11 +81,11 @@ def evaluate_plan():
     return EvaluatePlan(
         backbone="VGG16",
         variant="sgd",
-        network=BACKBONES["VGG16"].network,
+        onednn="always",
         seed=0,
         source="synthetic",
         test_time_augmentation=None,
-        fingerprint=Fingerprint(settings="s", code="c"),
+        evaluation="e",
     )
 
 

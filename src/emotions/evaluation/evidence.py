@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from emotions.settings.base import Source
+from emotions.settings.fingerprint import Fingerprint
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
@@ -24,12 +25,6 @@ class _Evidence(BaseModel):
     def content(self) -> dict[str, Any]:
         """Return what the file holds, for `emotions.runtime.atomic_files.write_json`."""
         return self.model_dump(mode="json", exclude_unset=True)
-
-
-class _Columns(_Evidence):
-    def arrays(self) -> dict[str, NDArray[np.float64]]:
-        """Return each column as an array, with NaN for None."""
-        return {name: np.array(column, np.float64) for name, column in self.model_dump().items()}
 
 
 class Run(_Evidence):
@@ -48,11 +43,9 @@ class Run(_Evidence):
     train: Share | None
 
 
-class Fingerprint(_Evidence):
+class Origin(Fingerprint):
     """SHA-256 of what a cell was made from, to tell whether it belongs to today's params, code and data."""
 
-    settings: str
-    code: str
     faces: str
     """`emotions.data.faces.Faces.sha256`."""
 
@@ -116,16 +109,7 @@ class Confusion(_Evidence):
     test_unseen: Matrix | None
 
 
-class ClassScores(NamedTuple):
-    """Of one class on the test images."""
-
-    precision: float
-    recall: float
-    f1: float
-    support: int
-
-
-class Bins(_Columns):
+class Bins(_Evidence):
     """Test images by the score of their predicted class, in bins of equal width over 0 to 1."""
 
     count: tuple[Count, ...]
@@ -142,7 +126,7 @@ class Calibration(_Evidence):
     bins: Bins
 
 
-class History(_Columns):
+class History(_Evidence):
     """Of training, a column a key and an epoch a place; None where a value is not finite or was not kept."""
 
     epoch: tuple[Count, ...]
@@ -169,7 +153,7 @@ class Mistake(_Evidence):
 class Details(_Evidence):
     """`metrics/details/<backbone>/<variant>.json`; what was not recorded of an old cell is None."""
 
-    fingerprint: Fingerprint | None
+    fingerprint: Origin | None
     source: Source
     seed: int
     classes: tuple[str, ...]
@@ -182,7 +166,7 @@ class Details(_Evidence):
     epochs_run: Count
     parameters: Count
     macs: Count | None
-    """Multiply-accumulate operations of a forward pass on one face."""
+    """Of a forward pass on one face."""
     training_macs: Count | None
     """Of the whole training."""
     seconds: float | None
@@ -192,6 +176,10 @@ class Details(_Evidence):
     deterministic: bool | None
     machine: dict[str, JsonValue] | None
     """That the model was trained on."""
+    evaluated_on: dict[str, JsonValue] | None
+    """The machine that evaluated it."""
+    model_sha256: str | None
+    """Of the model's file."""
     confusion: Confusion | None
     calibration: Calibration | None
     """None too where the scores are no probabilities."""
@@ -213,24 +201,6 @@ class Details(_Evidence):
             raise ValueError("the columns of `history` differ in length")
         return self
 
-    @property
-    def per_class(self) -> dict[str, ClassScores]:
-        """Return precision, recall and F1 of each class on test, 0 where undefined, and its images.
-
-        It is empty where there is no confusion matrix.
-        """
-        if self.confusion is None:
-            return {}
-        counts = np.array(self.confusion.test)
-        hits, support, given = counts.diagonal(), counts.sum(axis=1), counts[:, :-1].sum(axis=0)
-        scores = (hits / given.clip(1), hits / support.clip(1), 2 * hits / (given + support).clip(1))
-        rows = zip(*(np.round(each, 4).tolist() for each in scores), support.tolist(), strict=True)
-        return {name: ClassScores(*row) for name, row in zip(self.classes, rows, strict=True)}
-
-    def right_images(self) -> NDArray[np.bool_] | None:
-        """Return (n,) which test images were recognised rightly, in the order of their rows."""
-        return None if self.right is None else unpack(self.right, self.scores.test.images)
-
     def run(self) -> Run:
         """Return what `metrics/runs` shows of this."""
         scores = self.scores
@@ -249,8 +219,3 @@ class Details(_Evidence):
 def pack(right: NDArray[np.bool_]) -> str:
     """Return (n,) truth values as text: base64 of `numpy.packbits`, eight to a byte, the first highest."""
     return base64.b64encode(np.packbits(right).tobytes()).decode("ascii")
-
-
-def unpack(packed: str, n: int) -> NDArray[np.bool_]:
-    """Return what `pack` was given, (n,) bool."""
-    return np.unpackbits(np.frombuffer(base64.b64decode(packed), np.uint8), count=n).astype(np.bool_)

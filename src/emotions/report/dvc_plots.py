@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from emotions.report.evidence import arrays
 from emotions.report.grid import EvaluatedCell
 
 NONE = "(none)"
@@ -24,7 +25,7 @@ def curves(cells: Iterable[EvaluatedCell]) -> pd.DataFrame:
     for cell in cells:
         if cell.details.history is None:
             continue
-        history = pd.DataFrame(cell.details.history.arrays())
+        history = pd.DataFrame(arrays(cell.details.history))
         for images, prefix in (("training", ""), ("validation", "val_")):
             table = history[["epoch", *(prefix + score for score in _SCORES)]].set_axis(
                 ["epoch", *_SCORES], axis=1

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from emotions.report import published
+from emotions.report.evidence import right_images
 from emotions.report.grid import EvaluatedCell, Gathered
 from emotions.report.paired import ALPHA, McNemar, compare, holm
 
@@ -108,7 +109,7 @@ def _pairs(gathered: Gathered, variants: Iterable[str]) -> Iterator[Pair]:
 
 def _test(first: EvaluatedCell, second: EvaluatedCell) -> McNemar | None:
     # Of the same images, in the same order: what is not stale is of today's faces, on both sides.
-    sides = [cell.details.right_images() for cell in (first, second) if not cell.stale]
+    sides = [right_images(cell.details) for cell in (first, second) if not cell.stale]
     known = [side for side in sides if side is not None]
     return compare(*known) if len(known) == 2 else None
 

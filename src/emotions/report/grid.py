@@ -7,7 +7,7 @@ from pathlib import Path
 from emotions.evaluation.evidence import Details
 from emotions.report.metrics import Counts, Dataset, Zca, file_error, read
 from emotions.report.staleness import stale
-from emotions.settings.evaluate import Fingerprint
+from emotions.settings.fingerprint import Fingerprint
 from emotions.settings.report import ReportPlan, targets
 
 Names = tuple[str, str]
@@ -112,20 +112,20 @@ def read_all(details: Path, plan: ReportPlan, dataset: Dataset) -> list[Evaluate
     return [_read(names, details, plan, dataset) for names in _names(details)]
 
 
-def read_cell(path: Path, planned: Fingerprint | None, dataset: Dataset) -> EvaluatedCell:
+def read_cell(path: Path, planned: Fingerprint | None, faces: str | None) -> EvaluatedCell:
     """Read what stage `evaluate` wrote of a cell into `BACKBONE/VARIANT.json`.
 
     Args:
         path: Of that file.
         planned: The cell's fingerprint of today, None if no list of `params.yaml` names it.
-        dataset: Of today.
+        faces: SHA-256 of today's faces; None if they are not prepared by today's plan.
 
     Raises:
         UserError: The file is missing or not what that stage writes.
     """
     backbone, variant = path.parent.name, path.stem
     details = read(Details, path, targets("evaluate", backbone, variant))
-    reason = stale(details.fingerprint, planned, dataset.faces_sha256)
+    reason = stale(details.fingerprint, planned, faces)
     return EvaluatedCell(backbone, variant, details, reason, listed=planned is not None)
 
 
@@ -164,7 +164,8 @@ def read_zca(path: Path) -> Zca:
 def _read(names: Names, details: Path, plan: ReportPlan, dataset: Dataset) -> EvaluatedCell:
     backbone, variant = names
     planned = plan.fingerprints.get(f"{backbone}/{variant}")
-    return read_cell(details / backbone / f"{variant}.json", planned, dataset)
+    today = dataset.faces_sha256 if dataset.plan_sha256 == plan.prepare_sha256 else None
+    return read_cell(details / backbone / f"{variant}.json", planned, today)
 
 
 def _names(details: Path) -> list[Names]:

@@ -41,6 +41,8 @@ class Dataset(_Metrics):
     duplicates: Duplicates | None = None
     faces_sha256: str | None = None
     """Of the prepared faces, as in the fingerprint of a cell."""
+    plan_sha256: str | None = None
+    """Of the plan that they were prepared by."""
 
 
 class Zca(_Metrics):

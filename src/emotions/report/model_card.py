@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from emotions.evaluation.intervals import wilson
 from emotions.report.cells import UNSEEN
+from emotions.report.evidence import per_class
 from emotions.report.grid import EvaluatedCell
 from emotions.report.metrics import Dataset
 from emotions.report.text import between, bullets, count, number, paragraph, plain, plural, share, table
@@ -48,10 +49,10 @@ def _parts(cell: EvaluatedCell, dataset: Dataset, plan: ReleasePlan) -> Iterator
         "stage but the evaluation of a finished model reads the test images. Macro-F1 on test is "
         f"{share(scores.test.macro_f1)}. The intervals are Wilson's."
     )
-    if per_class := cell.details.per_class:
+    if found := per_class(cell.details):
         rows = [
             [one, share(each.precision), share(each.recall), share(each.f1), count(each.support)]
-            for one, each in per_class.items()
+            for one, each in found.items()
         ]
         yield table(["Class", "precision", "recall", "F1", "test images"], rows)
     yield "## What it is for, and what it is not for"

@@ -2,7 +2,7 @@
 
 from emotions.settings.base import Name, Settings
 from emotions.settings.cell import Train
-from emotions.settings.evaluate import Fingerprint
+from emotions.settings.fingerprint import Fingerprint
 
 
 class ReleasePlan(Settings):

@@ -22,7 +22,7 @@ def main(
 ) -> None:
     """Copy the model, write the names of its scores and its card."""
     settings, known = ReleasePlan.read(plan), read_dataset(dataset)
-    cell = read_cell(details, settings.fingerprints.get(details.parent.name), known)
+    cell = read_cell(details, settings.fingerprints.get(details.parent.name), known.faces_sha256)
     text = model_card.card(cell, known, settings)
     if not model.is_file():
         raise UserError(f"{model} is missing: `dvc repro` trains it, `dvc pull` fetches it from a remote")

@@ -6,6 +6,7 @@ import numpy as np
 
 from emotions.evaluation.evidence import Details
 from emotions.report.cells import chance_baselines, marks
+from emotions.report.evidence import arrays, per_class
 from emotions.report.grid import EvaluatedCell
 from emotions.report.html import charts, provenance
 from emotions.report.html.blocks import Block, Figure, Fold, Heading, Section, Table, Tables, Text
@@ -60,7 +61,7 @@ def _curves(study: Study) -> Iterator[Block]:
         shown = Figure(
             f"{backbone}: accuracy and loss by epoch",
             [
-                charts.curves(cell.variant + marks(cell), cell.details.history.arrays())
+                charts.curves(cell.variant + marks(cell), arrays(cell.details.history))
                 for cell in cells
                 if cell.details.history
             ],
@@ -134,8 +135,8 @@ def _per_class(study: Study) -> Iterator[Block]:
     rows: list[list[str]] = []
     shades: dict[tuple[int, int], float] = {}
     for cell in study.cells.values():
-        per_class = cell.details.per_class
-        scores = [per_class.get(name) for name in study.plan.classes]
+        found = per_class(cell.details)
+        scores = [found.get(name) for name in study.plan.classes]
         if not any(scores):
             continue
         for column, one in enumerate(scores, start=2):
@@ -175,7 +176,7 @@ def _reliability(study: Study) -> Iterator[Block]:
             assert cell.details.calibration
             error, bins = cell.details.calibration.error, cell.details.calibration.bins
             title = f"{cell.variant}{marks(cell)}, ECE {share(error)}"
-            pictures.append(charts.reliability(title, bins.arrays()))
+            pictures.append(charts.reliability(title, arrays(bins)))
             if sure := cell.details.intervals.calibration_error:
                 lines.append(f"{cell.variant} {between(sure)}")
         intervals = f"; 95% intervals of ECE: {'; '.join(lines)}" if lines else ""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from emotions.report.cells import marks
+from emotions.report.evidence import right_images
 from emotions.report.grid import EvaluatedCell
 from emotions.report.html import provenance
 from emotions.report.html.blocks import Block, Table, Text
@@ -20,7 +21,7 @@ def mistakes(study: Study) -> Iterator[Block]:
         yield Text(f"{cell.name} makes no mistake.", "note")
         return
     others = [
-        right for other in _comparable(study, cell) if (right := other.details.right_images()) is not None
+        right for other in _comparable(study, cell) if (right := right_images(other.details)) is not None
     ]
     rows = [
         [

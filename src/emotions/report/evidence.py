@@ -1,0 +1,47 @@
+"""Arrays and scores that reports make of a cell's details."""
+
+import base64
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emotions.evaluation.evidence import Bins, Details, History
+
+
+class ClassScores(NamedTuple):
+    """Of one class on the test images."""
+
+    precision: float
+    recall: float
+    f1: float
+    support: int
+
+
+def per_class(details: Details) -> dict[str, ClassScores]:
+    """Return precision, recall and F1 of each class on test, 0 where undefined, and its images.
+
+    It is empty where there is no confusion matrix.
+    """
+    if details.confusion is None:
+        return {}
+    counts = np.array(details.confusion.test)
+    hits, support, given = counts.diagonal(), counts.sum(axis=1), counts[:, :-1].sum(axis=0)
+    scores = (hits / given.clip(1), hits / support.clip(1), 2 * hits / (given + support).clip(1))
+    rows = zip(*(np.round(each, 4).tolist() for each in scores), support.tolist(), strict=True)
+    return {name: ClassScores(*row) for name, row in zip(details.classes, rows, strict=True)}
+
+
+def right_images(details: Details) -> NDArray[np.bool_] | None:
+    """Return (n,) which test images were recognised rightly, in the order of their rows."""
+    return None if details.right is None else unpack(details.right, details.scores.test.images)
+
+
+def unpack(packed: str, n: int) -> NDArray[np.bool_]:
+    """Return what `emotions.evaluation.evidence.pack` was given, (n,) bool."""
+    return np.unpackbits(np.frombuffer(base64.b64decode(packed), np.uint8), count=n).astype(np.bool_)
+
+
+def arrays(columns: Bins | History) -> dict[str, NDArray[np.float64]]:
+    """Return each column as an array, with NaN for None."""
+    return {name: np.array(column, np.float64) for name, column in columns.model_dump().items()}
