@@ -209,7 +209,7 @@ def test_where_all_are_stale_the_best_of_them_is_called_so(project):
     project.cell("VGG16", "baseline", 0.3, fingerprint=None)
     project.cell("VGG16", "sgd", 0.4, fingerprint=None)
     text = Page(project.render_html()).text()
-    assert "2 of 18 cells were run, none of them with today's settings, code and faces." in text
+    assert "2 of 18 cells were run, and all are stale." in text
     assert "The most accurate, VGG16-sgd ¶, gets 0.400" in text
     assert "older than fingerprints: VGG16 baseline, sgd" in text
     assert "have it within the interval" not in text

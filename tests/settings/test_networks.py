@@ -47,6 +47,12 @@ def test_the_projects_own_network_has_the_code_that_it_imports():
     assert not any(path.startswith(("emotions/training/", "emotions/settings/")) for path in found)
 
 
+def test_a_network_that_broke_since_it_was_planned_is_named(folder):
+    (folder / "networks/blocks.py").write_text("def Net(:")
+    with pytest.raises(UserError, match=r"the network networks.net:Net can't be read: .*blocks\.py, line 1"):
+        network_code("networks.net:Net")
+
+
 def test_a_network_in_the_folder_of_networks_is_hashed_and_not_run(folder):
     found = check("networks.net:Net")
     used = {"networks/__init__.py", "networks/net.py", "networks/blocks.py"}
@@ -73,8 +79,8 @@ def test_a_network_in_the_folder_of_networks_is_hashed_and_not_run(folder):
         ("keras.applications:VGG61", r"keras\.applications has no VGG61; allowed: .*VGG16"),
         ("networks:Net", r"networks has no Net; allowed: nothing, as it is empty"),
         ("networks.broken:Net", r"broken\.py can't be read: .*line 1"),
-        ("networks.half:Net", r"half:Net can't be read: .*broken\.py, line 1"),
-        ("networks.relative:Net", r"relative:Net can't be read: .*line 1 imports from \."),
+        ("networks.half:Net", r"half\.py can't be read: .*broken\.py, line 1"),
+        ("networks.relative:Net", r"relative\.py can't be read: .*line 1 imports from \."),
         ("beside:Net", r"runs beside\.py, whose changes DVC would miss; allowed: modules in networks/"),
         ("networks.outside:Net", r"runs beside\.py, whose changes DVC would miss; allowed: "),
     ],

@@ -1,4 +1,4 @@
-"""What pages and terminal say of single cells: signs, where they ran, whether they belong to today's."""
+"""Text about single cells: their signs, their machines, and which of them are stale."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -23,7 +23,7 @@ class Sign(NamedTuple):
 _DIVERGED = Sign("†", "D", "diverged: the loss was no longer a number, and training ended there")
 _COLLAPSED = Sign("‡", "C", "collapsed: the model gives one class to nearly every test image")
 _GENERATED = Sign("◊", "G", "generated faces, drawn by a program: no figure of it is about real faces")
-_STALE = Sign("¶", "S", "stale: settings, code or faces have changed since it was run")
+_STALE = Sign("¶", "S", "stale: not known to belong to today's settings, code and faces")
 
 
 def signs(cell: EvaluatedCell) -> list[Sign]:
@@ -55,7 +55,7 @@ def legend(cells: Iterable[EvaluatedCell]) -> str:
 
 
 def stale_cells(cells: Iterable[EvaluatedCell]) -> list[str]:
-    """Name the stale cells by what has changed since they were run, one line a reason."""
+    """Name the stale cells by what differs from today, one line a reason."""
     found: dict[str, dict[str, list[str]]] = {}
     for cell in cells:
         if cell.stale:

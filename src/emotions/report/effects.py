@@ -1,4 +1,4 @@
-"""What a setting changes: each variant beside the baseline, paired by backbone."""
+"""Effect of each setting: every variant paired with the baseline, backbone by backbone."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""What the figures support, as sentences."""
+"""Say what the paired tests support, and what they don't."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""The report as one Markdown page, to be read rendered or as plain text."""
+"""Render the short report as Markdown, to be read rendered or as plain text."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -133,7 +133,7 @@ def _metrics_row(cell: EvaluatedCell) -> list[str]:
 def _stale(gathered: Gathered) -> Iterator[str]:
     if lines := stale_cells(gathered.cells.values()):
         yield "## Stale cells"
-        yield "`dvc repro` runs them again. What has changed since they were run:"
+        yield "`dvc repro` runs them anew. What differs from today:"
         yield bullets(lines)
     if gathered.unlisted:
         yield "## Cells that no list names"

@@ -1,4 +1,4 @@
-"""The card of a released model: what it was trained on, what it is good for, and what not."""
+"""Write the model card of a released model: what it was trained on, and what it is good for."""
 
 from collections.abc import Iterator
 
@@ -30,8 +30,8 @@ def _parts(cell: EvaluatedCell, dataset: Dataset, plan: ReleasePlan) -> Iterator
         yield "**Generated faces.** The figures below show that the pipeline works, and nothing else."
     if cell.stale:
         yield paragraph(
-            f"**Stale ({cell.stale}).** The model belongs to other settings, code or faces than those that "
-            f"stand beside this card: `dvc repro release@{name}` trains and releases it anew."
+            f"**Stale ({cell.stale}).** The model is not known to belong to the settings, code and faces "
+            f"that stand beside this card: `dvc repro release@{name}` trains and releases it anew."
         )
     yield paragraph(
         f"`{name}.keras` tells {len(classes)} expressions in grey faces of 48 by 48 pixels apart: "

@@ -1,4 +1,4 @@
-"""The tables that hold the report's figures beside those of the runs, as Markdown."""
+"""Markdown tables of the report's figures beside those of the runs."""
 
 from collections.abc import Iterator
 

@@ -88,7 +88,7 @@ def check_network(key: str, network: str, networks: Path) -> dict[str, str]:
         raise UserError(f"{key}: {network} is given, but there is no module {module}; allowed: {allowed}")
     try:
         names = _names([ast.parse(file.read_bytes())])
-        own = network_modules(network)
+        own = _modules(network)
     except (SyntaxError, ValueError) as error:
         raise UserError(f"{key}: {network} is given, but {file} can't be read: {error}") from None
     if not {name, "*"} & names:
@@ -109,20 +109,18 @@ def network_code(network: str) -> dict[str, str]:
 
     These are the modules in the working directory and beside this package, which it imports, wherever in a
     file the import stands. Those of an installed package, such as Keras's, are none.
-    """
-    return {path: digest(file) for path, file in network_modules(network).items()}
-
-
-def network_modules(network: str) -> dict[str, Path]:
-    """Return these modules by their paths.
 
     Raises:
         UserError: One of them is not Python.
     """
     try:
-        return modules(network.partition(":")[0], Path.cwd(), SOURCE)
+        return {path: digest(file) for path, file in _modules(network).items()}
     except (SyntaxError, ValueError) as error:
         raise UserError(f"the network {network} can't be read: {error}") from None
+
+
+def _modules(network: str) -> dict[str, Path]:
+    return modules(network.partition(":")[0], Path.cwd(), SOURCE)
 
 
 def _source(module: str) -> Path | None:

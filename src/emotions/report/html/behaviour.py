@@ -1,4 +1,4 @@
-"""How the models learned, what they cost, and where they are wrong."""
+"""Section on learning curves, costs, confusion matrices, calibration and mistakes."""
 
 from collections.abc import Callable, Iterator
 

@@ -1,4 +1,4 @@
-"""The pictures of the page that are drawn: each takes plain figures and returns inline SVG."""
+"""Draw the charts of the page: each takes plain figures and returns inline SVG."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple

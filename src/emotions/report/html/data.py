@@ -1,4 +1,4 @@
-"""The data: how many of each class, what stands there twice, what faces look like and what whitening does."""
+"""Section on the data: class counts, duplicates, mean faces and ZCA whitening."""
 
 from collections.abc import Iterator
 

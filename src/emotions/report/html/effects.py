@@ -1,4 +1,4 @@
-"""What each setting changes, next to what the report concluded."""
+"""Section on the effect of each setting, beside what the report concluded."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""All that is known of every cell on the test images, and of one setting under several seeds."""
+"""Tables of every cell, of test-time augmentation, and of the spread over seeds."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What the first layers of each backbone give for a face, and Grad-CAM."""
+"""Section on the first layers of each backbone, and Grad-CAM."""
 
 import math
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""The mistakes that a model is surest of."""
+"""Table of the most confident mistakes of the best cell."""
 
 from collections.abc import Iterator
 

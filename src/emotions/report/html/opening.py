@@ -1,4 +1,4 @@
-"""What was asked, on what data, and the answer in three sentences."""
+"""Opening section: what was asked, on what data, and the answer."""
 
 from collections.abc import Iterator
 
@@ -47,12 +47,13 @@ def _stale(study: Study) -> Iterator[Block]:
         stale = len(study.cells) - len(study.gathered.current)
         yield Text(
             f"{count(stale)} of the {plural(len(study.cells), 'cell')} that were run "
-            f"{'is' if stale == 1 else 'are'} stale: settings, code or faces have changed since. They stand "
-            "in the tables and charts, marked ¶, and have no part in what is said of several cells together: "
-            "the most accurate, means, which are worth their cost, paired tests. `dvc repro` runs them anew.",
+            f"{'is' if stale == 1 else 'are'} stale, which is: not known to belong to today's settings, code "
+            "and faces. They stand in the tables and charts, marked ¶, and have no part in what is said of "
+            "several cells together: the most accurate, means, which are worth their cost, paired tests. "
+            "`dvc repro` runs them anew.",
             "warning",
         )
-        yield Fold("Stale cells, by what has changed since", [Text(one) for one in lines])
+        yield Fold("Stale cells, by what differs from today", [Text(one) for one in lines])
 
 
 def _unlisted(study: Study) -> Iterator[Block]:
@@ -86,7 +87,7 @@ def _best(study: Study) -> str:
         against = "can't be told from"
     unseen = cell.details.scores.test_unseen.accuracy
     on_unseen = "" if unseen is None else f"; of the unseen ones, {UNSEEN}, {share(unseen)}"
-    stale = ", none of them with today's settings, code and faces" if cell.stale else ""
+    stale = ", and all are stale" if cell.stale else ""
     return (
         f"{of} {'was' if len(study.cells) == 1 else 'were'} run{stale}. The most accurate, "
         f"{cell.name}{marks(cell)}, gets {share(accuracy)} of the test images right, 95% interval "

@@ -1,4 +1,4 @@
-"""The page as a whole."""
+"""Render the page from its sections."""
 
 import re
 from importlib.resources import files

@@ -1,4 +1,4 @@
-"""Which cells, which faces and which seed a figure comes from."""
+"""Name the cells, the faces and the seeds that a figure comes from."""
 
 from collections.abc import Iterable, Mapping
 

@@ -1,4 +1,4 @@
-"""How to run every cell again."""
+"""Section on how to run every cell again."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Tables 2 to 11 beside the report's figures, and all that is known of every cell."""
+"""Section of Tables 2 to 11 beside the report's figures, and of every cell."""
 
 from collections.abc import Container, Iterator
 
