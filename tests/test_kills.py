@@ -1,4 +1,4 @@
-"""`kill -9`, of training, of DVC or of both, under real DVC: what is run again ends as what was never killed.
+"""`kill -9`, of training and of DVC: what is run again ends as what was never killed.
 
 The backbone is tiny, with a dropout and moving averages; `killing/sitecustomize.py` stops the process that
 trains at the moment to be killed at.
@@ -19,12 +19,24 @@ import psutil
 import pytest
 from ruamel.yaml import YAML
 
+from emotions.runtime.atomic_files import write_json, write_text
+from emotions.runtime.code_hash import digests
+from emotions.settings.data import DownloadPlan, Drawing, Synthetic
 from workspace import Workspace
 
 TESTS = Path(__file__).parent
 CELL = "train@Tiny-baseline"
-EPOCHS, STEPS = 5, 6
-MODEL, HISTORY = "models/Tiny/baseline.keras", "history/Tiny/baseline.csv"
+EPOCHS, STEPS = 5, 5
+FACES, STATISTICS = "data/prepared/faces.npz", "data/statistics.npz"
+MODEL, HISTORY, TIMING = (
+    "models/Tiny/baseline.keras",
+    "history/Tiny/baseline.csv",
+    "history/Tiny/baseline.json",
+)
+STAGE = [
+    *("--cell", "data/plan/Tiny/baseline.json", "--faces", FACES, "--statistics", STATISTICS),
+    *("--model", MODEL, "--history", HISTORY, "--timing", TIMING),
+]
 SECONDS = 180
 
 yaml = YAML()
@@ -33,27 +45,33 @@ yaml = YAML()
 class Pipeline(Workspace):
     """Trains one cell, may be stopped in it, and is as if it never had been after `forget`."""
 
-    def __init__(self, path):
+    def __init__(self, path, cell, faces, statistics):
         super().__init__(path)
         self.mark = path / ".git" / "stopped"
-        for key, value in {
-            "data/source": "synthetic",
-            "data/synthetic": {"train": 100, "test": 30},
-            "backbones/Tiny": {"network": "tiny:Dropping", "smallest": 8, "any_size": False},
-            "grid": {"backbones": ["Tiny"], "variants": ["baseline"]},
-            "train/epochs": EPOCHS,
-            "train/batch_size": 16,
-            "train/learning_rate": 0.02,
-            "train/optimizer": "adam",
-            "train/reduce_lr_on_plateau": {"monitor": "val_accuracy", "factor": 0.5, "patience": 0},
-        }.items():
-            self.change(key, value)
+        self.change("grid", {"backbones": ["Tiny"], "variants": ["baseline"]})
+        faces.save(path / FACES)
+        statistics.save(path / STATISTICS)
+        for stage in ("download", "train"):
+            write_json(
+                path / f"data/plan/code/{stage}.json", digests(f"emotions.stages.{stage}", path / "src")
+            )
+        drawing = Drawing(seed=0, classes=faces.classes, images=Synthetic(train=60, test=24))
+        for name, plan in {"download": DownloadPlan(synthetic=drawing), "Tiny/baseline": cell}.items():
+            write_text(path / f"data/plan/{name}.json", plan.model_dump_json())
 
-    def run(self, stop_at=None, **environment):
+    def run(self, *words, module, stop_at=None, **environment):
         if stop_at:
             environment |= {"EMOTIONS_TEST_STOP_AT": stop_at, "EMOTIONS_TEST_STOPPED": str(self.mark)}
         self.mark.unlink(missing_ok=True)
-        return self.start("repro", CELL, pythonpath=[TESTS / "killing", TESTS], **environment)
+        return self.start(*words, module=module, pythonpath=[TESTS / "killing", TESTS], **environment)
+
+    def train(self, stop_at=None):
+        """Start the stage as DVC would."""
+        return self.run(*STAGE, module="emotions.stages.train", stop_at=stop_at)
+
+    def repro(self, stage=CELL, **options):
+        """Start DVC, for one stage."""
+        return self.run("repro", "--single-item", stage, module="dvc", **options)
 
     def end_all(self):
         """Kill what a failed test left: processes that work in this folder."""
@@ -62,23 +80,14 @@ class Pipeline(Workspace):
                 if Path(process.cwd()) == self.path:
                     process.kill()
 
-    def finish(self):
-        """Run to the end; return what was said, and which epochs were trained."""
-        process = self.run()
-        stdout, said = process.communicate(timeout=SECONDS)
-        assert process.returncode == 0, stdout + said
-        return said, epochs(said)
-
-    def trainer(self, dvc):
-        """Wait until the process that DVC trains in stops; return it."""
-        wait_for(lambda: self.mark.exists() or dvc.poll() is not None)
-        assert self.mark.exists(), dvc.communicate()
+    def stopped(self, started):
+        """Wait until the process that trains stops; return it."""
+        wait_for(lambda: self.mark.exists() or started.poll() is not None)
+        assert self.mark.exists(), started.communicate()
         return psutil.Process(int(self.mark.read_text()))
 
     def forget(self):
-        lock = yaml.load(self.path / "dvc.lock")
-        lock["stages"].pop(CELL, None)
-        yaml.dump(lock, self.path / "dvc.lock")
+        (self.path / "dvc.lock").unlink(missing_ok=True)
         for folder in ("models", "history", ".checkpoints", ".dvc/cache/runs"):
             shutil.rmtree(self.path / folder, ignore_errors=True)
 
@@ -91,20 +100,27 @@ class Pipeline(Workspace):
             return len(json.loads(str(arrays["state"]))["history"])
 
     def results(self):
-        """MD5 of model and history as DVC has them and as they are, and all that git sees."""
-        outs = {out["path"]: out["md5"] for out in yaml.load(self.path / "dvc.lock")["stages"][CELL]["outs"]}
-        files = {name: hashlib.md5((self.path / name).read_bytes()).hexdigest() for name in (MODEL, HISTORY)}
-        assert {name: outs[name] for name in files} == files
-        git = subprocess.run(
+        """MD5 of model and history; there is nothing half-written, and no checkpoint."""
+        checkpoints = self.path.glob(".checkpoints/*")
+        assert not [*self.path.rglob(".writing-*"), *(one for one in checkpoints if one.suffix != ".lock")]
+        return {name: hashlib.md5((self.path / name).read_bytes()).hexdigest() for name in (MODEL, HISTORY)}
+
+    def recorded(self):
+        """MD5 of model and history in `dvc.lock`, once git sees nothing else that is new."""
+        seen = subprocess.run(
             ["git", "status", "--porcelain", "--untracked-files=all"],
             cwd=self.path, check=True, capture_output=True, text=True,
         )  # fmt: skip
-        return files, git.stdout
+        assert seen.stdout.split("\n") == [" M params.yaml", "?? dvc.lock", ""]
+        outs = yaml.load(self.path / "dvc.lock")["stages"][CELL]["outs"]
+        return {out["path"]: out["md5"] for out in outs if out["path"] != TIMING}
 
-    def rests(self):
-        """What is half-written, or a checkpoint: nothing after a run that ended well."""
-        checkpoints = self.path.glob(".checkpoints/*")
-        return [*self.path.rglob(".writing-*"), *(path for path in checkpoints if path.suffix != ".lock")]
+
+def end(process):
+    """Wait for the end of a process that does well; return the epochs that were trained."""
+    stdout, said = process.communicate(timeout=SECONDS)
+    assert process.returncode == 0, stdout + said
+    return epochs(said)
 
 
 def epochs(said):
@@ -128,11 +144,13 @@ def alive(process):
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory):
+def prepared(tmp_path_factory, cell, faces, statistics):
     """The pipeline, and what an uninterrupted training leaves."""
-    pipeline = Pipeline(tmp_path_factory.mktemp("pipeline"))
-    _, trained = pipeline.finish()
-    assert trained == [1, 2, 3, 4, 5]
+    plateau = {"monitor": "val_accuracy", "factor": 0.5, "patience": 0}
+    settings = {"batch_size": 16, "learning_rate": 0.02, "optimizer": "adam", "reduce_lr_on_plateau": plateau}
+    tiny = cell("Dropping", epochs=EPOCHS, **settings)
+    pipeline = Pipeline(tmp_path_factory.mktemp("pipeline"), tiny, faces, statistics)
+    assert end(pipeline.train()) == [1, 2, 3, 4, 5]
     rates = (pipeline.path / HISTORY).read_text().splitlines()
     assert len({row.rpartition(",")[2] for row in rates[1:]}) > 1, "the plateau's counters would not matter"
     return pipeline, pipeline.results()
@@ -151,44 +169,35 @@ def expected(prepared):
 
 
 KILLS = [
-    # where training stops, what is killed there, whole epochs kept, what is half-written
-    ("step 3", "trainer", 0, []),
-    (f"step {STEPS + 2}", "both", 1, []),
-    ("checkpoint half-written 2", "trainer", 2, [".writing-last.npz"]),
-    ("last epoch done 1", "trainer", 5, []),
-    ("model half-written 1", "both", 5, [".writing-baseline.keras"]),
-    ("model written 1", "trainer", 5, []),
+    # where training stops and is killed, whole epochs kept, what is half-written
+    ("step 3", 0, []),
+    ("checkpoint half-written 2", 1, [".writing-last.npz"]),
+    ("model half-written 1", 5, [".writing-baseline.keras"]),
+    ("model written 1", 5, []),
 ]
 
 
 def test_killed_again_and_again_it_goes_on_from_the_last_whole_epoch(pipeline, expected):
     before = 0
-    for stop_at, killed, kept, half_written in KILLS:
-        dvc = pipeline.run(stop_at)
-        trainer = pipeline.trainer(dvc)
-        if killed == "both":
-            dvc.kill()
-        with contextlib.suppress(psutil.NoSuchProcess):  # it may have ended with DVC already
-            trainer.kill()
-        _, said = dvc.communicate(timeout=SECONDS)
-        assert dvc.returncode != 0
-        assert epochs(said) == [*range(before + 1, kept + 1)], stop_at
+    for stop_at, kept, half_written in KILLS:
+        trainer = pipeline.train(stop_at)
+        pipeline.stopped(trainer)
+        trainer.kill()
+        assert epochs(trainer.communicate()[1]) == [*range(before + 1, kept + 1)], stop_at
         assert pipeline.kept() == kept, stop_at
         assert [path.name for path in pipeline.path.rglob(".writing-*")] == half_written
         before = kept
-    _, trained = pipeline.finish()
-    assert trained == []
+    assert end(pipeline.train()) == []
     assert pipeline.results() == expected
-    assert pipeline.rests() == []
 
 
 def test_when_dvc_alone_is_killed_its_training_ends_and_never_meets_the_next(pipeline, expected):
-    dvc = pipeline.run(f"step {STEPS + 2}", EMOTIONS_TEST_DEAF="1")
-    orphan = pipeline.trainer(dvc)
+    dvc = pipeline.repro(stop_at=f"step {STEPS + 2}", EMOTIONS_TEST_DEAF="1")
+    orphan = pipeline.stopped(dvc)
     dvc.kill()
     dvc.wait()
 
-    again = pipeline.run(f"step {STEPS + 2}")
+    again = pipeline.repro(stop_at=f"step {STEPS + 2}")
     # A trainer that did not wait would say nothing, and stop: with DVC it ends, and what it says with it.
     watchdog = threading.Timer(SECONDS, again.kill)
     watchdog.start()
@@ -203,7 +212,7 @@ def test_when_dvc_alone_is_killed_its_training_ends_and_never_meets_the_next(pip
     orphan.kill()
     assert epochs(dvc.communicate(timeout=SECONDS)[1]) == [1]
 
-    trainer = pipeline.trainer(again)
+    trainer = pipeline.stopped(again)
     assert pipeline.kept() == 2
     again.kill()
     killed = time.monotonic()
@@ -213,10 +222,8 @@ def test_when_dvc_alone_is_killed_its_training_ends_and_never_meets_the_next(pip
     assert epochs(said) == [2]
     assert "The process that started this one has died" in said
 
-    _, trained = pipeline.finish()
-    assert trained == [3, 4, 5]
-    assert pipeline.results() == expected
-    assert pipeline.rests() == []
+    assert end(pipeline.repro()) == [3, 4, 5]
+    assert pipeline.recorded() == pipeline.results() == expected
 
 
 @pytest.mark.parametrize("shell", ["/bin/sh", "/bin/bash"])
@@ -226,18 +233,10 @@ def test_when_dvc_is_killed_before_the_stage_has_imported_anything_the_stage_end
         pytest.skip(f"no {shell} here")
     if os.getpgid(1) == os.getpgrp():
         pytest.skip("what takes in orphans can't be told from what starts them")
-    dvc = pipeline.run("step 1", SHELL=shell)
-
-    def stages():
-        with contextlib.suppress(psutil.Error):
-            below = psutil.Process(dvc.pid).children(recursive=True)
-            return [one for one in below if "emotions.stages.train" in one.cmdline()]
-
-    stage = wait_for(stages)[0]
+    dvc = pipeline.repro("download", stop_at="start", SHELL=shell)
+    pipeline.stopped(dvc)
     dvc.kill()
     dvc.wait()
-    wait_for(lambda: pipeline.mark.exists() or not alive(stage))
-    with contextlib.suppress(psutil.NoSuchProcess):
-        stage.kill()
-    assert not pipeline.mark.exists()
-    assert "The process that started this one has died" in dvc.communicate()[1]
+    pipeline.mark.unlink()
+    assert "The process that started this one has died" in dvc.communicate(timeout=SECONDS)[1]
+    assert not (pipeline.path / "data/raw/faces.zip").exists()

@@ -33,12 +33,12 @@ class Workspace:
         section[last] = value
         yaml.dump(params, self.path / "params.yaml")
 
-    def start(self, *words, pythonpath=(), **environment):
-        """Start DVC; what it and its stages say comes through one pipe."""
+    def start(self, *words, module="dvc", pythonpath=(), **environment):
+        """Start DVC, or another module; what it and its stages say comes through one pipe."""
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         python = os.pathsep.join(map(str, [*pythonpath, self.path / "src"]))
         return subprocess.Popen(
-            [sys.executable, "-m", "dvc", *words],
+            [sys.executable, "-m", module, *words],
             cwd=self.path,
             env=os.environ | {"PATH": path, "PYTHONPATH": python} | environment,
             stdout=subprocess.PIPE,

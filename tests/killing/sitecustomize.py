@@ -1,8 +1,9 @@
-"""Python imports this at its start, if PYTHONPATH leads here: stage `train` can be stopped.
+"""Python imports this at its start, if PYTHONPATH leads here: stages can be stopped.
 
 EMOTIONS_TEST_STOP_AT names a moment of training and how often it passes before the process writes its number
-to the file EMOTIONS_TEST_STOPPED and waits there to be killed. With EMOTIONS_TEST_DEAF it does not hear of
-the end of the process that started it, as where the system allows no such thing.
+to the file EMOTIONS_TEST_STOPPED and waits there to be killed; or `start`, where any stage waits until that
+file is gone. With EMOTIONS_TEST_DEAF it does not hear of the end of the process that started it, as where the
+system allows no such thing.
 """
 
 import os
@@ -16,11 +17,16 @@ _PATIENCE_S = 300.0
 _STAGE = next((word for word in sys.orig_argv if word.startswith("emotions.stages.")), "")
 
 
-def _stop():
+def _say_that_it_stops():
     # Renamed, so that who waits for it reads it whole.
     mark = Path(os.environ["EMOTIONS_TEST_STOPPED"])
     mark.with_suffix(".new").write_text(str(os.getpid()))
     mark.with_suffix(".new").replace(mark)
+    return mark
+
+
+def _stop():
+    _say_that_it_stops()
     time.sleep(_PATIENCE_S)
     os._exit(3)
 
@@ -70,6 +76,13 @@ def _prepare_to_stop(moment, count):
             raise ValueError(moment)
 
 
+_STOP_AT = os.environ.get("EMOTIONS_TEST_STOP_AT")
+
+if _STAGE and _STOP_AT == "start":
+    _mark = _say_that_it_stops()
+    while _mark.exists():
+        time.sleep(0.02)
+
 if _STAGE.endswith(".train"):
     import emotions.runtime.tensorflow_import  # noqa: F401  # isort: skip  # before Keras imports TensorFlow
 
@@ -77,6 +90,6 @@ if _STAGE.endswith(".train"):
         from emotions.runtime import parent_watch
 
         parent_watch.end_with_parent = lambda: None
-    if "EMOTIONS_TEST_STOP_AT" in os.environ:
-        _moment, _, _count = os.environ["EMOTIONS_TEST_STOP_AT"].rpartition(" ")
+    if _STOP_AT:
+        _moment, _, _count = _STOP_AT.rpartition(" ")
         _prepare_to_stop(_moment, int(_count))

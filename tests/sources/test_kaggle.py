@@ -6,6 +6,7 @@ import sys
 import termios
 import time
 import zipfile
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -53,8 +54,8 @@ def server(body, home, monkeypatch):
 
 
 @pytest.fixture
-def clients(monkeypatch):
-    """The process ids of the clients that were started."""
+def clients(monkeypatch, server):
+    """The process ids of the clients that were started; to wait for one that stalls takes no time."""
     started = []
 
     class Recorded(subprocess.Popen):
@@ -62,16 +63,20 @@ def clients(monkeypatch):
             super().__init__(*args, **options)
             started.append(self.pid)
 
+        def communicate(self, timeout=None):
+            assert 30 < timeout <= 60
+            if server.fault == "stall":
+                assert server.stalled.wait(30)
+                timeout = 0.1
+            return super().communicate(timeout=timeout)
+
     monkeypatch.setattr(subprocess, "Popen", Recorded)
     return started
 
 
-def settings(version=None, deadline_s=60.0):
-    return Kaggle(dataset="apollo2506/faces", version=version, deadline_s=deadline_s)
-
-
-def download(path, attempts=2, **changes):
-    kaggle.write_archive(settings(**changes), path, attempts=attempts, backoff_s=0.01)
+def download(path, attempts=2, version=None):
+    settings = Kaggle(dataset="apollo2506/faces", version=version, deadline_s=60.0)
+    kaggle.write_archive(settings, path, attempts=attempts, backoff_s=0.01)
 
 
 @pytest.mark.parametrize("version", [None, 3])
@@ -106,11 +111,12 @@ def test_uses_credentials_from_each_place(server, path, home, monkeypatch, place
     assert server.authorization == [expected]
 
 
-def test_waits_as_long_as_it_is_told_after_429(server, path, body):
-    server.fault, server.retry_after = "429-once", "1"
-    start = time.monotonic()
+def test_waits_as_long_as_it_is_told_after_429(server, path, body, monkeypatch):
+    server.fault, server.retry_after = "429-once", "7"
+    pauses = []
+    monkeypatch.setattr(kaggle, "time", SimpleNamespace(monotonic=time.monotonic, sleep=pauses.append))
     download(path)
-    assert time.monotonic() - start > 1
+    assert pauses == [7]
     assert path.read_bytes() == body
 
 
@@ -140,16 +146,16 @@ def test_resumes_a_broken_download(server, path, body, fault, ranges):
         ("500", 2, ["500", "2 attempts"]),
         ("hang-up", 2, ["2 attempts", "without response"]),
         ("cut-always", 2, ["broke", "2 attempts"]),
-        ("stall", 1, ["data.kaggle.deadline_s, 4 s"]),
+        ("stall", 1, ["data.kaggle.deadline_s, 60 s"]),
         ("corrupt", 1, ["1 entry", "Training/Training/Happy/", "CRC"]),
         ("not-a-zip", 1, ["no zip", "27 bytes", "Please sign in"]),
     ],
 )
-def test_a_fault_leaves_what_stood_there(server, path, body, fault, requests, texts, clients, untouched):
+def test_a_fault_leaves_what_stood_there(server, path, fault, requests, texts, clients, untouched):
     server.fault = fault
     start = time.monotonic()
     with pytest.raises(UserError) as caught:
-        download(path, deadline_s=4.0 if fault == "stall" else 60.0)
+        download(path)
     assert time.monotonic() - start < 30
     assert server.stalled.is_set() == (fault == "stall")
     assert len(server.asked) == requests
@@ -160,9 +166,6 @@ def test_a_fault_leaves_what_stood_there(server, path, body, fault, requests, te
     for client in clients:
         with pytest.raises(ProcessLookupError):
             os.kill(client, 0)
-    server.fault = "none"
-    download(path)
-    assert path.read_bytes() == body
 
 
 def test_a_pause_that_passes_the_deadline_is_not_waited_for(server, path):

@@ -37,8 +37,8 @@ def pictures(path):
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory):
-    """700 faces to learn from and 250 to test on, as a zip."""
-    return draw(tmp_path_factory.mktemp("synthetic") / "faces.zip", train=700, test=250)
+    """400 faces to learn from and 150 to test on, as a zip."""
+    return draw(tmp_path_factory.mktemp("synthetic") / "faces.zip", train=400, test=150)
 
 
 def test_the_same_arguments_give_the_same_bytes(tmp_path):
@@ -81,12 +81,12 @@ def test_every_picture_is_another_48x48_grey_face(many):
             assert (image.format, image.mode, image.size) == ("PNG", "L", (48, 48))
             assert np.ptp(np.asarray(image)) > 40
             pixels.add(image.tobytes())
-    assert len(pixels) == len(contents) == 950
+    assert len(pixels) == len(contents) == 550
 
 
 def test_the_zip_holds_what_was_allotted(many):
     names = list(pictures(many))
-    for split, folder, total in (("training", "Training", 700), ("test", "Testing", 250)):
+    for split, folder, total in (("training", "Training", 400), ("test", "Testing", 150)):
         for name, count in allot(total, CLASSES, CLASS_COUNTS[split]).items():
             folder_of_class = f"{folder}/{folder}/{name.capitalize()}/"
             assert sum(entry.startswith(folder_of_class) for entry in names) == count

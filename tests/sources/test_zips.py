@@ -320,7 +320,7 @@ def test_anything_like_a_zip_is_read_or_refused(folder, method, edits):
     assert found is None or all(len(data) <= MAX_ENTRY for data in found.values())
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 @given(
     st.dictionaries(st.from_regex(r"[a-z]{1,8}(/[a-z]{1,8})?\.jpg", fullmatch=True), st.binary(), min_size=1)
 )
