@@ -108,8 +108,9 @@ def _faces(archive: Path, given: Path | None) -> str:
 def _machine() -> str:
     machine = hardware.describe()
     return (
-        f"{machine['cores']} cores of {machine['processor']}, GPUs: {machine['gpus']}; {machine['system']}, "
-        f"Python {machine['python']}, TensorFlow {machine['tensorflow']}, Keras {machine['keras']}"
+        f"{machine['cores']} cores of {machine['processor']} ({machine['instructions']}), GPUs: "
+        f"{machine['gpus']}; {machine['system']}, Python {machine['python']}, TensorFlow "
+        f"{machine['tensorflow']}, Keras {machine['keras']}"
     )
 
 

@@ -13,7 +13,7 @@ _SIZE = 4096
 
 
 def training_flops(backbone: str) -> float:
-    """Count the floating-point operations that an image costs in training, a multiply-add as two."""
+    """Count the floating-point operations that an image costs in training, a MAC as two."""
     # In a process of its own: ten networks would fill the memory of this one.
     return 2.0 * PASSES * separately(_macs, backbone)
 

@@ -40,7 +40,7 @@ The faces are generated: these figures show that the pipeline works, and nothing
 Where to look next, in the folder {folder}:
   reports/index.html   all of it on one page, for a browser
   reports/README.md    the tables of the report of 2020 beside these runs
-  dvc metrics show     every metric of every cell       (needs .venv/bin on the PATH,
+  dvc metrics show     seven figures of every cell      (needs .venv/bin on the PATH,
   dvc plots show       confusion matrices and curves     or: source ../.venv/bin/activate)
   dvc exp run -S train.learning_rate=0.01 evaluate@CompactCNN-sgd     one changed cell, then: dvc metrics diff
 """
