@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.inputs import cell_of
 from emotions.runtime import cpu, environment
 
 _TURN = 8.0
@@ -104,7 +105,7 @@ def variables(side: str, backbone: str) -> dict[str, str]:
     if side in {"shipped", "generator"}:
         # Neither yes nor no, so that TensorFlow takes its default and the project leaves it alone.
         return given | {"TF_ENABLE_ONEDNN_OPTS": ""}
-    decided = environment.decide(backbone, given, platform.machine(), cpu.instructions())
+    decided = environment.decide(cell_of(backbone).onednn, given, platform.machine(), cpu.instructions())
     return {name: value for name, value in (given | decided).items() if value is not None}
 
 

@@ -8,12 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from chromium import Chromium
 from emotions.data.faces import SIZE, Faces
 from emotions.data.pixel_statistics import Statistics
 from emotions.params import load_params
 from emotions.runtime import hardware
 from emotions.settings.cell import Cell, Train
-from emotions.settings.evaluate import EvaluatePlan, Fingerprint
+from emotions.settings.evaluate import EvaluatePlan
 from tiny import BACKBONES as TINY
 
 hardware.configure(seed=0)  # before anything else uses TensorFlow
@@ -44,6 +45,12 @@ def faces():
 
 
 @pytest.fixture(scope="session")
+def browser(tmp_path_factory):
+    with Chromium(tmp_path_factory.mktemp("profile")) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
 def statistics():
     rng = np.random.default_rng(1)
     half = rng.normal(0, 0.02, (SIZE**2, SIZE**2)).astype(np.float32)
@@ -63,7 +70,8 @@ def cell():
         }
         train = Train.model_validate(settings | changes)
         row = BACKBONES[backbone].model_dump() | {"input_size": input_size}
-        return Cell(backbone=backbone, seed=seed, weights_sha256=None, network_code={}, train=train, **row)
+        none = {"weights_sha256": None, "zca_epsilon": None, "network_code": {}}
+        return Cell(backbone=backbone, seed=seed, train=train, **none, **row)
 
     return make
 
@@ -73,11 +81,11 @@ def evaluate_plan():
     return EvaluatePlan(
         backbone="VGG16",
         variant="sgd",
-        network=BACKBONES["VGG16"].network,
+        onednn="always",
         seed=0,
         source="synthetic",
         test_time_augmentation=None,
-        fingerprint=Fingerprint(settings="s", code="c"),
+        evaluation="e",
     )
 
 

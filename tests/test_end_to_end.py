@@ -2,7 +2,10 @@
 
 import filecmp
 import json
+import os
 import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -63,9 +66,9 @@ def test_then_nothing_runs_again(workspace):
 
 
 def test_dvc_shows_and_plots_it(workspace):
-    shown = workspace.dvc("metrics", "show", "--md")
+    shown = workspace.dvc("metrics", "show")
     assert shown.stderr == ""
-    cells = {line.split()[1] for line in shown.stdout.splitlines() if "/CompactCNN/" in line}
+    cells = {line.split()[0] for line in shown.stdout.splitlines() if "/CompactCNN/" in line}
     assert cells == {f"metrics/runs/CompactCNN/{variant}.json" for variant in (*VARIANTS, "modern")}
     assert max(map(len, shown.stdout.splitlines())) < 110
     done = workspace.dvc("plots", "show", "--out", "plots")
@@ -106,7 +109,7 @@ def test_changed_code_reruns_the_stages_that_run_it(workspace):
 
 
 def append(file):
-    file.write_text(file.read_text() + "# changed\n")
+    file.write_text(file.read_text() + "CHANGED = True\n")
 
 
 def test_a_new_variant_reruns_no_old_cell(workspace):
@@ -125,5 +128,16 @@ def test_a_changed_default_leaves_alone_the_variant_that_overrides_it(workspace)
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert executed(done) == {"plan", "train@CompactCNN-baseline", "evaluate@CompactCNN-baseline"}
-    # `sgd` inherits the rate and would be trained, `lr-1` sets its own.
+    # `sgd` inherits the learning rate and would be trained, `lr-1` sets its own.
     assert cells_to_train(workspace) == {"train@CompactCNN-sgd"}
+    assert stale(workspace) == ["settings: CompactCNN sgd"]
+
+
+def stale(workspace):
+    """What `emotions.show` says of stale cells, a line a reason."""
+    words = [sys.executable, "-m", "emotions.show"]
+    environment = os.environ | {"PYTHONPATH": str(workspace.path / "src"), "COLUMNS": "100"}
+    done = subprocess.run(
+        words, cwd=workspace.path, env=environment, check=True, capture_output=True, text=True
+    )
+    return [line.strip() for line in done.stdout.splitlines() if line.startswith("  ")]

@@ -79,6 +79,15 @@ def test_a_stage_is_told_every_path_it_depends_on_or_writes(stage):
     assert set(outs + metrics + data) <= set(words)
 
 
+@pytest.mark.parametrize("stage", sorted(set(STAGES) - {"plan"}))
+def test_a_stage_depends_on_every_path_that_it_reads(stage):
+    definition = STAGES[stage]
+    kept = [*definition["outs"], *definition.get("metrics", []), *definition.get("plots", [])]
+    outs = {next(iter(out)) if isinstance(out, dict) else out for out in kept}
+    undeclared = set(definition["cmd"].split()[4::2]) - outs - set(definition["deps"])
+    assert not undeclared
+
+
 def test_every_python_module_is_reached_by_a_stage_or_run_by_hand():
     by_hand = {"emotions.check", "emotions.demo", "emotions.predict", "emotions.show"}
     networks = [backbone.network for backbone in load_params(ROOT / "params.yaml").backbones.values()]

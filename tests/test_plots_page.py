@@ -8,14 +8,14 @@ import subprocess
 import pandas as pd
 import pytest
 
-from offline import needs_chromium, opened
+from chromium import needs_chromium
+from made_up_details import CLASSES, made_up_details
 from workspace import ROOT, Workspace
 
 CELL = "VGG16-baseline"
 OVERVIEWS = {"accuracy_curves", "loss_curves", "confusion_matrices"}
 COUNTS = {"training_images", "test_images"}
 OF_THE_CELL = {"history_VGG16_baseline_csv", "predictions_VGG16_baseline_csv"}
-CLASSES = ["angry", "fear", "happy", "neutral", "sad", "surprise"]
 
 
 def git(folder, *words):
@@ -29,11 +29,25 @@ def pretend(path, text):
     path.write_text(text)
 
 
+def fingerprint(workspace):
+    """What the cell would be made from today."""
+    plan = json.loads((workspace.path / "data/plan/report.json").read_text())
+    return plan["fingerprints"]["VGG16/baseline"] | {"faces": "f"}
+
+
 def run_and_tag(workspace, tag, accuracies):
     """Let DVC take in results as if the cell had been run, and commit them."""
     history = pd.DataFrame({"epoch": range(1, len(accuracies) + 1), "accuracy": accuracies})
-    history = history.assign(val_accuracy=history.accuracy / 2, loss=1.5, val_loss=2.5)
+    history = history.assign(val_accuracy=history.accuracy / 2, loss=1.5, val_loss=2.5, learning_rate=0.01)
     pretend(workspace.path / "history/VGG16/baseline.csv", history.to_csv(index=False))
+    confusion = [[4, 0, 0, 0, 0, 0, 0], *([0, 4, 0, 0, 0, 0, 0] for _ in CLASSES[1:])]
+    details = made_up_details(
+        0.3,
+        history=history.to_dict("list"),
+        confusion={"test": confusion, "test_unseen": None},
+        fingerprint=fingerprint(workspace),
+    )
+    pretend(workspace.path / "metrics/details/VGG16/baseline.json", json.dumps(details))
     for done in (
         workspace.dvc("commit", "--force", f"train@{CELL}", f"evaluate@{CELL}"),
         workspace.dvc("repro", "--single-item", "plots"),
@@ -52,6 +66,7 @@ def workspace(tmp_path_factory):
     made.change("grid", {"backbones": ["VGG16"], "variants": ["baseline", "sgd"]})
     made.repro("plan")
     actual = [name for name in CLASSES for _ in range(4)]
+    dataset = {"source": "synthetic", "generated": True, "faces_sha256": "f"}
     predictions = pd.DataFrame({"actual": actual, "predicted": actual[2:] + actual[:2]})
     for file, text in {
         "data/prepared/faces.npz": "made up",
@@ -59,7 +74,7 @@ def workspace(tmp_path_factory):
         "models/VGG16/baseline.keras": "made up",
         "history/VGG16/baseline.json": "{}",
         "metrics/runs/VGG16/baseline.json": "{}",
-        "metrics/details/VGG16/baseline.json": "{}",
+        "metrics/dataset.json": json.dumps(dataset),
         "metrics/class_counts.csv": "class,training,test\n" + "".join(f"{name},40,4\n" for name in CLASSES),
         "predictions/VGG16/baseline.csv": predictions.to_csv(index=False),
     }.items():
@@ -85,44 +100,59 @@ def page(workspace, *words):
     return workspace.path / "dvc_plots" / "index.html"
 
 
-def drawn(page, profile):
+DRAWN = """new Promise((resolve) => {
+  const waiting = () => [...document.querySelectorAll('div[id]')].some(
+    one => !one.hidden && !one.querySelector('svg'));
+  const began = Date.now();
+  const look = () => waiting() && Date.now() - began < 60000 ? setTimeout(look, 50) : resolve();
+  look();
+})"""
+
+
+def opened(browser, page):
+    """Open the page, wait for its charts, and return its complaints other than warnings."""
+    browser.open(page.as_uri(), 1400)
+    browser.evaluate(DRAWN)
+    assert {one for one in browser.loaded() if not one.startswith("data:")} == {page.as_uri()}
+    return [(event, params) for event, params in browser.complaints() if params.get("type") != "warning"]
+
+
+def drawn(browser, page):
     """Open the page; return its charts that were drawn: id -> what the marks say of themselves."""
-    document, console = opened(page, profile)
-    assert [line for line in console if not line.startswith('"WARN ')] == []
-    charts = {
-        block.partition('"')[0]: re.findall(r'aria-label="([^"]*)" role="graphics-symbol"', block)
-        for block in document.split('<div id="')[1:]
-    }
-    return {name: marks for name, marks in charts.items() if marks}
+    assert opened(browser, page) == []
+    charts = browser.evaluate(
+        "[...document.querySelectorAll('div[id]')].map(one => [one.id, [...one.querySelectorAll("
+        "'[aria-label][role=graphics-symbol]')].map(mark => mark.getAttribute('aria-label'))])"
+    )
+    return {name: marks for name, marks in charts if marks}
 
 
 @needs_chromium
-def test_a_fresh_clone_draws_curves_matrices_and_counts(clone, tmp_path):
-    charts = drawn(page(clone, "show"), tmp_path / "profile")
+def test_a_fresh_clone_draws_curves_matrices_and_counts(clone, browser):
+    charts = drawn(browser, page(clone, "show"))
     assert set(charts) == OVERVIEWS | COUNTS
     assert sum("images: " in mark and "share: " in mark for mark in charts["confusion_matrices"]) == 36
 
 
 @needs_chromium
-def test_where_it_was_run_each_cell_is_drawn_too(workspace, tmp_path):
-    assert set(drawn(page(workspace, "show"), tmp_path)) == OVERVIEWS | COUNTS | OF_THE_CELL
+def test_where_it_was_run_each_cell_is_drawn_too(workspace, browser):
+    assert set(drawn(browser, page(workspace, "show"))) == OVERVIEWS | COUNTS | OF_THE_CELL
 
 
 @needs_chromium
-def test_a_diff_overlays_the_curves_of_both(workspace, tmp_path):
-    charts = drawn(page(workspace, "diff", "one", "two"), tmp_path)
+def test_a_diff_overlays_the_curves_of_both(workspace, browser):
+    charts = drawn(browser, page(workspace, "diff", "one", "two"))
     for chart in ("accuracy_curves", "history_VGG16_baseline_csv"):
         assert {"one", "two"} <= {rev for mark in charts[chart] for rev in re.findall(r"rev: (\w+)", mark)}
 
 
 @needs_chromium
-def test_a_clone_without_any_results_says_so(clone, tmp_path):
+def test_a_clone_without_any_results_says_so(clone, browser):
     for folder in ("reports", "metrics"):
         shutil.rmtree(clone.path / folder)
-    document, console = opened(page(clone, "show"), tmp_path / "profile")
-    assert console == []
-    assert '<details id="empty">' in document
-    assert "Charts without data" in document
+    assert opened(browser, page(clone, "show")) == []
+    said = browser.evaluate("document.querySelector('#empty:not([hidden])').textContent")
+    assert "Charts without data" in said
 
 
 def test_the_template_loads_nothing():

@@ -145,9 +145,11 @@ class Params(Settings):
                         channels=backbone.channels,
                         smallest=backbone.smallest,
                         any_size=backbone.any_size,
+                        onednn=backbone.onednn,
                         input_size=backbone.size,
                         seed=seed,
                         weights_sha256=digest,
+                        zca_epsilon=self.zca.epsilon if train.preprocessing == "zca" else None,
                         network_code=code[name],
                         train=train,
                     )
@@ -162,7 +164,7 @@ def load_params(path: Path) -> Params:
     """Read and check `params.yaml` as a whole, every variant included.
 
     Raises:
-        UserError: The file is missing or no YAML, or a key, type or value is not allowed: each fault with
+        UserError: The file is missing or no YAML, or a key, type or value is not allowed: each error with
             its key, what was given and what is allowed.
     """
     try:

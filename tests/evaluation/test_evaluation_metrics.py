@@ -9,9 +9,11 @@ from sklearn.metrics import accuracy_score, confusion_matrix, f1_score
 
 from emotions.data.faces import SPLITS
 from emotions.evaluation import metrics
-from emotions.evaluation.predictions import Predicted, Predictions, Predictor, predict
+from emotions.evaluation.calibration import Reliability
+from emotions.evaluation.predictions import Predictions, Predictor, SplitPredictions, predict
 from emotions.evaluation.tta import views
 from emotions.models.losses import crossentropy
+from emotions.report.evidence import arrays
 from emotions.settings.evaluate import TestTimeAugmentation
 
 
@@ -120,7 +122,7 @@ def test_relu_has_no_calibration_even_where_its_scores_lie_between_0_and_1(faces
     assert metrics.intervals(faces, relu, seed=0).calibration_error is None
     found = metrics.calibration(faces, softmax)
     assert sum(found.bins.count) == 24
-    assert found.bins.reliability().error == pytest.approx(found.error, abs=2e-4)
+    assert Reliability(**arrays(found.bins)).error == pytest.approx(found.error, abs=2e-4)
     interval = metrics.intervals(faces, softmax, seed=0).calibration_error
     assert 0 <= interval.low < interval.high <= 1
 
@@ -134,7 +136,7 @@ def known(faces, confidences):
     losses, unseen = np.zeros(len(targets), np.float32), ~faces.seen[faces.rows("test")]
     splits = {"test": Predictions(scores, losses)}
     splits["test_unseen"] = Predictions(scores[unseen], losses[unseen])
-    return Predicted(splits, {}, "softmax")
+    return SplitPredictions(splits, {}, "softmax")
 
 
 def test_the_most_confident_mistakes_come_first_and_equal_ones_by_row(faces):
@@ -143,6 +145,7 @@ def test_the_most_confident_mistakes_come_first_and_equal_ones_by_row(faces):
     found = metrics.mistakes(faces, known(faces, confidences))
     rows = faces.rows("test")
     order = [10, 4, 0, 2, 6, 8, 12, 14, 16, 18, 20, 22]
+    assert [one.place for one in found] == order
     assert [one.face for one in found] == rows[order].tolist()
     assert [one.score for one in found[:3]] == [0.9, 0.8, 0.5]
     assert found[0].actual == faces.classes[faces.labels[rows[10]]]

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.extra import numpy as arrays
+from hypothesis.extra import numpy as hypothesis_arrays
 from pydantic import ValidationError
 from sklearn.metrics import precision_recall_fscore_support
 
-from emotions.evaluation.evidence import Details, Run, pack, unpack
+from emotions.evaluation.evidence import Details, Run, pack
+from emotions.report.evidence import arrays, per_class, right_images, unpack
 
 CLASSES = ["angry", "happy", "sad"]
 
@@ -19,7 +20,7 @@ def content(**changes):
     """Of a file, for 9 test images."""
     scores = {"images": 9, "accuracy": 0.5556, "loss": 1.5}
     found = {
-        "fingerprint": {"settings": "0" * 64, "code": "1" * 64, "faces": "2" * 64},
+        "fingerprint": {"settings": "0" * 64, "code": "1" * 64, "faces": "2" * 64, "evaluation": "3" * 64},
         "source": "archive",
         "seed": 3,
         "classes": CLASSES,
@@ -45,6 +46,8 @@ def content(**changes):
         "images_per_second": None,
         "deterministic": True,
         "machine": {"cores": 2},
+        "evaluated_on": {"cores": 1},
+        "model_sha256": "4" * 64,
         "confusion": {"test": [[3, 1, 0, 0], [0, 2, 0, 1], [1, 1, 0, 0]], "test_unseen": [[0] * 4] * 3},
         "calibration": {
             "error": 0.2,
@@ -58,7 +61,7 @@ def content(**changes):
             "val_accuracy": [0.5, 0.1],
             "learning_rate": [0.01, 0.01],
         },
-        "mistakes": [{"face": 7, "actual": "sad", "predicted": "happy", "score": 0.99}],
+        "mistakes": [{"face": 7, "place": 3, "actual": "sad", "predicted": "happy", "score": 0.99}],
         "right": pack(np.array([1, 1, 1, 0, 1, 1, 0, 0, 0], bool)),
     }
     return found | changes
@@ -78,21 +81,21 @@ def test_what_was_read_is_written_again(changes):
     assert list(read(found).content()) == list(Details.model_fields)
 
 
-@given(arrays.arrays(np.bool_, st.integers(0, 40)))
+@given(hypothesis_arrays.arrays(np.bool_, st.integers(0, 40)))
 def test_which_images_were_right_comes_back(right):
     np.testing.assert_array_equal(unpack(pack(right), len(right)), right)
 
 
 def test_right_images_are_decoded_to_as_many_as_there_are():
     found = read(content())
-    assert found.right_images().tolist() == [1, 1, 1, 0, 1, 1, 0, 0, 0]
-    assert read(content(right=None)).right_images() is None
+    assert right_images(found).tolist() == [1, 1, 1, 0, 1, 1, 0, 0, 0]
+    assert right_images(read(content(right=None))) is None
 
 
-@given(arrays.arrays(np.int64, (3, 4), elements=st.integers(0, 50)))
+@given(hypothesis_arrays.arrays(np.int64, (3, 4), elements=st.integers(0, 50)))
 def test_scores_of_classes_are_those_of_scikit_learn(counts):
     counts[0, 0] += 1  # scikit-learn takes no empty lists
-    found = read(content(confusion={"test": counts.tolist(), "test_unseen": None})).per_class
+    found = per_class(read(content(confusion={"test": counts.tolist(), "test_unseen": None})))
     places = np.repeat(np.arange(12), counts.ravel())
     expected = precision_recall_fscore_support(places // 4, places % 4, labels=range(3), zero_division=0)
     assert list(found) == CLASSES
@@ -100,7 +103,7 @@ def test_scores_of_classes_are_those_of_scikit_learn(counts):
 
 
 def test_without_confusion_there_are_no_scores_of_classes():
-    assert read(content(**OLD)).per_class == {}
+    assert per_class(read(content(**OLD))) == {}
 
 
 def test_the_run_shows_what_the_details_hold():
@@ -119,14 +122,13 @@ def test_the_run_shows_what_the_details_hold():
 
 def test_bins_and_history_have_nan_for_what_is_not_there():
     found = read(content())
-    reliability = found.calibration.bins.reliability()
-    assert reliability.count.tolist() == [0, 9]
-    assert np.isnan(reliability.confidence[0])
-    assert reliability.error == pytest.approx(0.2)
-    table = found.history.table()
-    assert table["loss"].isna().tolist() == [False, True]
-    assert set(table.dtypes) == {np.dtype("float64")}
-    assert read(content(history={key: [] for key in content()["history"]})).history.table().empty
+    bins = arrays(found.calibration.bins)
+    assert bins["count"].tolist() == [0, 9]
+    assert np.isnan(bins["confidence"]).tolist() == np.isnan(bins["accuracy"]).tolist() == [True, False]
+    history = arrays(found.history)
+    assert list(history) == list(content()["history"])
+    assert np.isnan(history["loss"]).tolist() == [False, True]
+    assert {column.dtype for column in history.values()} == {np.dtype("float64")}
 
 
 @pytest.mark.parametrize(

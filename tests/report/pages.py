@@ -1,8 +1,16 @@
 """What a page holds, read with the standard library's parser."""
 
+import re
 from html.parser import HTMLParser
 
+from emotions.report.html.pictures import picture
+
 VOID = {"meta", "link", "img", "use", "br"}
+
+
+def encoded(pixels):
+    """How a page holds a picture."""
+    return re.search(r"base64,([^\"]+)", picture(pixels, ""))[1]
 
 
 class Page(HTMLParser):

@@ -2,26 +2,18 @@
 
 import io
 
-import chromium
 import numpy as np
 import pytest
 from PIL import Image
-from test_page import run_all
 
-pytestmark = pytest.mark.skipif(chromium.find() is None, reason="no Chromium on the PATH")
+from chromium import needs_chromium
 
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    with chromium.Chromium(tmp_path_factory.mktemp("profile")) as started:
-        yield started
+pytestmark = needs_chromium
 
 
 @pytest.fixture
-def address(project):
-    run_all(project, "synthetic")
-    project.render()
-    return project.html.as_uri()
+def address(whole):
+    return whole("synthetic").html.as_uri()
 
 
 WIDTHS = (390, 800, 1400)

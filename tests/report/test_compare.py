@@ -40,6 +40,6 @@ def test_contradictions_in_training():
     }
 
 
-def test_guesses_go_by_what_training_holds_most_of():
+def test_the_majority_class_is_that_of_training():
     counts = Counts(training={"a": 5, "b": 9, "c": 1}, test={"a": 6, "b": 3, "c": 3})
     assert compare.chance_baselines(counts, ("a", "b", "c")) == compare.ChanceBaselines("b", 0.25, 1 / 3)

@@ -1,35 +1,10 @@
-"""Faces on the page: which may be shown, and what is made of them."""
+"""Faces on the page, and what is told of the data."""
 
 import numpy as np
-import pytest
-from pages import Page
+from pages import Page, encoded
+from project import COUNTS, made_up_faces
 
-from emotions.data.pixel_statistics import Statistics
-from emotions.report.html.data import LEAST, mean_faces, whitened
-
-
-def test_a_mean_of_few_photographs_is_not_shown(project):
-    faces = project.faces(copies=1)
-    assert LEAST > 12
-    assert mean_faces(faces, LEAST) == {}
-    assert list(mean_faces(faces, 3)) == ["all"]  # 12 to train on, 2 of each class
-    shown = mean_faces(faces, 1)
-    assert list(shown) == ["all", *faces.classes]
-    rows = faces.rows("train")
-    assert shown["fear"] == pytest.approx(faces.pixels[rows[2:4]].mean(axis=0), abs=0.5)
-
-
-def test_copies_of_one_photograph_are_no_crowd(project):
-    assert mean_faces(project.faces(copies=100), 2) == {}
-
-
-def test_a_face_is_whitened_as_in_a_model():
-    rng = np.random.default_rng(0)
-    half = rng.normal(0, 0.02, (2304, 2304)).astype(np.float32)
-    statistics = Statistics(mean=0.4, std=0.2, whitening=half + half.T)
-    face = rng.integers(0, 256, (48, 48), dtype=np.uint8)
-    expected = ((face / 255 - 0.4).ravel() @ statistics.whitening.astype(np.float64)).reshape(48, 48)
-    assert whitened(face, statistics) == pytest.approx(expected, abs=1e-4)
+from emotions.data.pictures import FacePictures, ZcaPictures
 
 
 def test_duplicates_and_the_spectrum_come_from_the_metrics(project):
@@ -51,11 +26,39 @@ def test_duplicates_and_the_spectrum_come_from_the_metrics(project):
     ]
 
 
+def test_real_faces_stay_out_and_drawn_ones_are_called_so(whole):
+    real, drawn = (whole(source).html.read_text() for source in ("archive", "synthetic"))
+    assert "drawn by a program. Seed: 5." in Page(real).text()
+    assert all("(generated faces)" in one for one in Page(drawn).headings if one[0].isdigit())
+    shown = [encoded(pixels) for pixels in made_up_faces().pixels]
+    assert not any(one in real for one in shown)
+    assert sum(one in drawn for one in shown) >= 12  # two of each class
+
+
+def test_mean_faces_are_shown_as_far_as_they_are_kept(project):
+    mean = np.full((48, 48), 77, np.uint8)
+    for kept, names in (
+        (FacePictures(mean, {"sad": mean}, {}), ["all", "sad"]),
+        (FacePictures(None, {}, {}), []),
+    ):
+        kept.save(project.folder / "reports/pictures/faces.npz")
+        text = project.render_html()
+        assert text.count(encoded(mean)) == len(names)
+        assert ("Mean face of the training images" in text) == bool(names)
+
+
 def test_a_class_that_cannot_be_drawn_has_no_sample(project):
-    project.counts["training"]["bored"] = project.counts["test"]["bored"] = 10
-    project.write("metrics/class_counts.json", project.counts)
-    plan = (project.folder / "plan.json").read_text().replace('"angry"', '"bored"')
-    (project.folder / "plan.json").write_text(plan)
+    ZcaPictures(np.ones(4, np.float32), {}, {}).save(project.folder / "reports/pictures/zca.npz")
     text = project.render_html()
-    assert 'alt="fear"' in text
-    assert 'alt="bored"' not in text
+    assert "<img" not in text
+    assert "beside themselves whitened" not in text
+
+
+def test_counts_of_other_classes_than_the_report_s(project):
+    plan = (project.folder / "data/plan/report.json").read_text().replace('"angry"', '"bored"')
+    (project.folder / "data/plan/report.json").write_text(plan)
+    project.write(
+        "metrics/class_counts.json", {split: each | {"bored": 10} for split, each in COUNTS.items()}
+    )
+    page = Page(project.render_html())
+    assert page.row("Table 1: images in each class", "bored") == ["10", "", "", "10", "", ""]

@@ -4,10 +4,7 @@ import pytest
 
 from emotions.report.conclusions import CONCLUSIONS
 from emotions.report.effects import effects
-from emotions.report.evidence import find
 from emotions.report.findings import finding, report_s_own
-from emotions.report.grid import gather
-from emotions.settings.report import ReportPlan
 
 
 @pytest.fixture
@@ -15,13 +12,7 @@ def found(project):
     """A function that reads the project and returns the effects by subject."""
 
     def read():
-        folder, metrics = project.folder, project.folder / "metrics"
-        names = ("runs", "details", "class_counts.json", "dataset.json")
-        plan = ReportPlan.read(folder / "plan.json")
-        gathered = gather(plan, *(metrics / name for name in names))
-        paths = ("predictions", "history", "faces.npz", "statistics.npz", "layers")
-        evidence = find(gathered, *(folder / name for name in paths))
-        return {one.subject: one for one in effects(gathered, evidence.predictions)}
+        return {one.subject: one for one in effects(project.gathered())}
 
     return read
 
@@ -44,12 +35,17 @@ def test_holm_is_over_all_effects_at_once(project, found):
     assert [pair.corrected for pair in pairs] == pytest.approx([3 * 2 / 2**10] * 3)
 
 
-def test_without_predictions_there_is_a_difference_and_no_test(project, found):
-    project.cell("VGG16", "baseline", 0.3)
-    project.cell("VGG16", "zca", 0.4)
+@pytest.mark.parametrize("variant", ["baseline", "zca"])
+@pytest.mark.parametrize("differs", [{"faces": "x"}, {"settings": "x"}, {"code": "x"}, {}])
+def test_a_stale_side_is_neither_tested_nor_told_of(project, found, variant, differs):
+    project.predicted("VGG16", "baseline", wrong=range(10))
+    project.predicted("VGG16", "zca", wrong=range(20))
+    assert found()["ZCA whitening"].of("zca")
+    project.stale("VGG16", variant, **differs)
     effect = found()["ZCA whitening"]
+    assert effect.pairs[0].difference == pytest.approx(-0.125)
     assert effect.pairs[0].test is effect.pairs[0].corrected is None
-    assert "on 1 of 1 backbone, by +0.100 in the mean. Without predictions" in finding(effect, "zca", 0)
+    assert finding(effect, "zca", 0).endswith("not stale: the figures support nothing.")
 
 
 def said(found, subject, variant):
@@ -59,7 +55,7 @@ def said(found, subject, variant):
 
 
 def test_a_finding_says_what_is_supported_and_where(project, found):
-    assert "no backbone was run on both sides" in said(found, "epochs", "epochs-15")
+    assert "no backbone has a cell on both sides" in said(found, "epochs", "epochs-15")
     project.predicted("VGG16", "baseline", wrong=range(20))
     project.predicted("VGG16", "epochs-15", wrong=range(10))
     sure = said(found, "epochs", "epochs-15")
@@ -82,8 +78,7 @@ def test_chance_supports_nothing(project, found):
 
 def test_a_collapsed_side_is_named(project, found):
     project.predicted("VGG16", "baseline", wrong=range(10))
-    project.predicted("VGG16", "lr-1", wrong=range(40))
-    project.cell("VGG16", "lr-1", 0.5, collapsed=True)
+    project.predicted("VGG16", "lr-1", wrong=range(40), collapsed=True)
     assert "On VGG16 one side collapsed or diverged" in said(found, "learning rate", "lr-1")
 
 

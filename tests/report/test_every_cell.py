@@ -1,7 +1,5 @@
 """What stands beside the plain scores."""
 
-import json
-
 from pages import Page
 
 
@@ -9,12 +7,9 @@ def test_test_time_augmentation_stands_beside_the_plain_scores_of_the_cells_that
     project.cell("VGG16", "baseline", 0.4)
     project.cell("VGG16", "sgd", 0.5)
     assert "With test-time augmentation" not in Page(project.render_html()).tables
-    path = project.folder / "metrics/runs/VGG16/sgd.json"
-    run = json.loads(path.read_text())
-    run["test"]["accuracy_augmented"], run["test_unseen"]["accuracy_augmented"] = 0.55, 0.45
-    path.write_text(json.dumps(run))
+    project.cell("VGG16", "sgd", 0.5, tta=0.55)
     page = Page(project.render_html())
-    assert page.row("With test-time augmentation", "VGG16", "sgd") == ["0.500", "0.550", "0.430", "0.450"]
+    assert page.row("With test-time augmentation", "VGG16", "sgd") == ["0.500", "0.550", "0.430", "0.550"]
     assert len(page.tables["With test-time augmentation"]) == 2
 
 

@@ -12,7 +12,7 @@ from emotions.settings.backbones import check_network, network_code
 OWN = {
     "networks/__init__.py": "",
     "networks/net.py": "from networks import blocks\nraise RuntimeError\ndef Net(): pass",
-    "networks/blocks.py": "import emotions.runtime.errors\nif True:\n    Net = Other = 1",
+    "networks/blocks.py": "import emotions.runtime.keras_types\nif True:\n    Net = Other = 1",
     "networks/unused.py": "def Net(): pass",
     "networks/broken.py": "def Net(:",
     "networks/half.py": "import networks.broken\ndef Net(): pass",
@@ -42,17 +42,22 @@ def test_an_installed_network_has_no_code_of_the_projects():
 
 
 def test_the_projects_own_network_has_the_code_that_it_imports():
-    assert set(check("emotions.models.compact_cnn:CompactCNN")) == {
-        "emotions/__init__.py", "emotions/models/__init__.py", "emotions/models/compact_cnn.py",
-        "emotions/runtime/__init__.py", "emotions/runtime/errors.py", "emotions/runtime/keras_types.py",
-    }  # fmt: skip
+    found = set(check("emotions.models.compact_cnn:CompactCNN"))
+    assert {"emotions/models/compact_cnn.py", "emotions/runtime/keras_types.py"} <= found
+    assert not any(path.startswith(("emotions/training/", "emotions/settings/")) for path in found)
+
+
+def test_a_network_that_broke_since_it_was_planned_is_named(folder):
+    (folder / "networks/blocks.py").write_text("def Net(:")
+    with pytest.raises(UserError, match=r"the network networks.net:Net can't be read: .*blocks\.py, line 1"):
+        network_code("networks.net:Net")
 
 
 def test_a_network_in_the_folder_of_networks_is_hashed_and_not_run(folder):
     found = check("networks.net:Net")
     used = {"networks/__init__.py", "networks/net.py", "networks/blocks.py"}
     assert {path for path in found if path.startswith("networks/")} == used
-    assert "emotions/runtime/errors.py" in found
+    assert "emotions/runtime/keras_types.py" in found
     assert found == network_code("networks.net:Net")
     assert check("networks.blocks:Other") != found
     assert check("networks.star:Anything")

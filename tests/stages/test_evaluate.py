@@ -1,5 +1,6 @@
 """Stage `evaluate`: what it writes, and of what it refuses."""
 
+import hashlib
 import json
 
 import keras
@@ -14,11 +15,11 @@ COLUMNS = "epoch,loss,accuracy,val_loss,val_accuracy,learning_rate"
 PLAN = {
     "backbone": "VGG16",
     "variant": "sgd",
-    "network": "keras.applications:VGG16",
+    "onednn": "always",
     "seed": 5,
     "source": "archive",
     "test_time_augmentation": {"flip": True, "crop": None},
-    "fingerprint": {"settings": "0" * 64, "code": "1" * 64},
+    "evaluation": "2" * 64,
 }
 TIMING = {
     "seconds": 12.5,
@@ -27,6 +28,10 @@ TIMING = {
     "deterministic": True,
     "machine": {"cores": 2},
 }
+
+
+def made(faces):
+    return {"settings": "0" * 64, "code": "1" * 64, "faces": faces.sha256()}
 
 
 @pytest.fixture
@@ -38,7 +43,7 @@ def paths(tmp_path, faces):
     scores = keras.layers.Activation("softmax", name="scores")(logits)
     save(keras.Model(pixels, scores), tmp_path / "model.keras")
     (tmp_path / "history.csv").write_text(f"{COLUMNS}\n1,1.5,0.4,1.6,0.3,0.01\n2,1.2,0.5,1.3,0.4,0.01\n")
-    (tmp_path / "timing.json").write_text(json.dumps(TIMING))
+    (tmp_path / "timing.json").write_text(json.dumps(TIMING | {"fingerprint": made(faces)}))
     names = {
         "plan": "plan.json",
         "faces": "faces.npz",
@@ -53,7 +58,7 @@ def paths(tmp_path, faces):
 @pytest.fixture(autouse=True)
 def configured(monkeypatch):
     """TensorFlow is set up once in this process, by conftest."""
-    monkeypatch.setattr("emotions.runtime.environment.prepare", lambda network: None)
+    monkeypatch.setattr("emotions.runtime.environment.prepare", lambda onednn: None)
     monkeypatch.setattr("emotions.runtime.hardware.configure", lambda seed: None)
 
 
@@ -66,7 +71,9 @@ def test_metrics_details_and_predictions_are_written(paths):
     metrics, details = written(paths)
     assert list(metrics) == ["test", "unseen", "unseen_tta", "f1", "loss", "valid", "train"]
     assert metrics["unseen_tta"] == details["scores"]["test_unseen"]["accuracy_tta"]
-    assert details["fingerprint"] == PLAN["fingerprint"] | {"faces": Faces.load(paths["faces"]).sha256()}
+    assert details["fingerprint"] == made(Faces.load(paths["faces"])) | {"evaluation": PLAN["evaluation"]}
+    assert details["model_sha256"] == hashlib.sha256(paths["model"].read_bytes()).hexdigest()
+    assert details["evaluated_on"]["cores"] >= 1
     assert (details["source"], details["seed"]) == ("archive", 5)
     assert details["parameters"] == 48 * 48 * 6 + 6
     assert details["macs"] == 48 * 48 * 6
@@ -94,12 +101,13 @@ def test_a_loss_that_was_no_number_is_recorded(paths, loss):
 
 
 @pytest.mark.parametrize("content", [None, "", "[]"])
-def test_where_timing_is_missing_or_broken_it_is_null(paths, content):
+def test_without_what_training_says_of_itself_nothing_is_written(paths, content):
     paths["timing"].unlink()
     if content is not None:
         paths["timing"].write_text(content)
-    _, details = written(paths)
-    assert [details[key] for key in TIMING] == [None] * len(TIMING)
+    with pytest.raises(UserError, match="from another version of stage `train`"):
+        main(**paths)
+    assert not paths["details"].exists()
 
 
 def test_a_model_that_is_not_of_this_pipeline_is_refused(paths):
@@ -113,7 +121,7 @@ def test_the_environment_is_set_for_the_network_of_the_plan(paths, monkeypatch):
     asked = []
     monkeypatch.setattr("emotions.runtime.environment.prepare", asked.append)
     written(paths)
-    assert asked == ["keras.applications:VGG16"]
+    assert asked == ["always"]
 
 
 def test_a_model_that_is_none_leaves_nothing_behind(paths):

@@ -150,13 +150,13 @@ def test_a_damaged_checkpoint_starts_the_run_over(world, make_cell, whole, tmp_p
     np.testing.assert_array_equal(expected[0], weights[0])
 
 
-@pytest.mark.parametrize("module", ["stages/train", "training/fit", "models/compact_cnn"])
+@pytest.mark.parametrize("module", ["stages/train", "training/fit", "models/build"])
 def test_the_key_changes_with_the_code_that_is_imported_late_too(make_cell, tmp_path, module):
     shutil.copytree(Path(checkpoint.__file__).parents[1], tmp_path / "emotions")
     before = checkpoint.key(make_cell("sgd"), {}, tmp_path)
     assert before == checkpoint.key(make_cell("sgd"), {})
     with (tmp_path / "emotions" / f"{module}.py").open("a") as file:
-        file.write("# Changed.")
+        file.write("\nCHANGED = 1\n")
     assert checkpoint.key(make_cell("sgd"), {}, tmp_path) != before
 
 

@@ -1,12 +1,14 @@
-"""Print the metrics of all runs in the terminal.
+"""Print the metrics of all cells in the terminal, and which of them are stale.
 
-    python -m emotions.show [--runs metrics/runs] [--details metrics/details] [--dataset metrics/dataset.json]
+    python -m emotions.show [--details metrics/details] [--dataset metrics/dataset.json]
+        [--params params.yaml] [--networks networks]
 
-It shows every run that the folders hold, in ASCII, so that it can be piped and pasted.
+It shows every cell that the folder holds, in ASCII, so that it can be piped and pasted.
 """
 
 import argparse
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich.box import Box
@@ -14,8 +16,10 @@ from rich.console import Console
 from rich.table import Table
 
 from emotions.cli.start import start
-from emotions.report.grid import Cell, read_all, read_dataset
-from emotions.report.text import number, share
+from emotions.report.cells import UNSEEN, removal, signs, stale_cells, used_signs
+from emotions.report.grid import EvaluatedCell, read_all, read_dataset
+from emotions.report.text import number, plural, share
+from emotions.stages.plan import report_plan
 
 WIDEST = 100
 """Columns; a wider terminal is not filled."""
@@ -25,7 +29,7 @@ _RULED = Box("    \n    \n -- \n    \n    \n -- \n    \n    \n", ascii=True)
 _NUMBERS = ("train", "valid.", "test", "unseen", "F1", "loss", "img/s")
 
 
-def tabulate(cells: Sequence[Cell]) -> Table:
+def tabulate(cells: Sequence[EvaluatedCell]) -> Table:
     """Make the table, one row a cell, a rule between backbones."""
     table = Table(box=_RULED, show_edge=False, padding=0, header_style="bold")
     table.add_column("backbone", overflow="fold")
@@ -39,55 +43,53 @@ def tabulate(cells: Sequence[Cell]) -> Table:
     return table
 
 
-def _row(cell: Cell) -> list[str]:
-    run, details = cell.run, cell.details
-    splits = (run.train, run.validation, run.test, run.test_unseen)
+def _row(cell: EvaluatedCell) -> list[str]:
+    scores = cell.details.scores
+    splits = (scores.train, scores.validation, scores.test, scores.test_unseen)
     return [
         cell.backbone,
         cell.variant,
-        *(share(scores.accuracy) for scores in splits),
-        share(run.test.macro_f1),
-        number(run.test.loss),
-        number(details.images_per_second),
-        "D" * details.diverged + "C" * details.collapsed,
+        *(share(split.accuracy) for split in splits),
+        share(scores.test.macro_f1),
+        number(scores.test.loss),
+        number(cell.details.images_per_second),
+        "".join(sign.letter for sign in signs(cell)),
     ]
 
 
-def captions(cells: Sequence[Cell], generated: bool) -> list[str]:
-    """Return the lines under the table: what the faces are, and what its words and letters mean."""
-    lines = [
-        "Accuracy by split; unseen is test without the images that training also holds.",
-        "F1 (macro) and loss on test; img/s: images a second in training.",
-    ]
-    if any(cell.details.diverged for cell in cells):
-        lines.append("D: diverged, the loss was no longer a number.")
-    if any(cell.details.collapsed for cell in cells):
-        lines.append("C: collapsed, it gives one class to nearly every test image.")
-    if generated:
-        lines.append("The faces are GENERATED, drawn by a program: no figure here is about real faces.")
-    return lines
+def captions(cells: Sequence[EvaluatedCell]) -> Iterator[str]:
+    """Give the lines under the table: what its words and letters mean, and what is to be done."""
+    yield f"Accuracy by split; unseen: {UNSEEN}."
+    yield "F1 (macro) and loss on test; img/s: images a second in training."
+    yield from (f"{sign.letter} {sign.meaning}." for sign in used_signs(cells))
+    yield from (f"  {line}" for line in stale_cells(cells))
+    if unlisted := [cell for cell in cells if not cell.listed]:
+        yield f"No list of params.yaml names {plural(len(unlisted), 'cell')} of these; to remove:"
+        yield from (f"  {removal((cell.backbone, cell.variant))}" for cell in unlisted)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Read the metrics and print the table.
 
     Raises:
-        UserError: A file is not what its stage writes.
+        UserError: A file is not what its stage writes, or `params.yaml` holds what is not allowed.
     """
-    parser = argparse.ArgumentParser(description="Print the metrics of all runs.")
-    parser.add_argument("--runs", type=Path, default=Path("metrics/runs"), metavar="FOLDER")
+    parser = argparse.ArgumentParser(description="Print the metrics of all cells.")
     parser.add_argument("--details", type=Path, default=Path("metrics/details"), metavar="FOLDER")
     parser.add_argument("--dataset", type=Path, default=Path("metrics/dataset.json"), metavar="FILE")
+    parser.add_argument("--params", type=Path, default=Path("params.yaml"), metavar="FILE")
+    parser.add_argument("--networks", type=Path, default=Path("networks"), metavar="FOLDER")
     paths = parser.parse_args(arguments)
-    cells = read_all(paths.runs, paths.details)
     console = Console(highlight=False)
     console.width = min(console.width, WIDEST)
-    if not cells:
-        console.print(f"Nothing has been run yet: no metrics under {paths.runs}.", soft_wrap=True)
+    if not any(paths.details.glob("*/*.json")):
+        console.print(f"Nothing has been run yet: no metrics under {paths.details}.", soft_wrap=True)
         return
-    lines = captions(cells, read_dataset(paths.dataset).generated)
+    # Not the plan that stage `plan` wrote: it may be missing, or from before a change of params.yaml.
+    cells = read_all(paths.details, report_plan(paths.params, paths.networks), read_dataset(paths.dataset))
     console.print(tabulate(cells))
-    console.print("\n".join(lines), markup=False)
+    for line in captions(cells):
+        print(textwrap.fill(line, console.width, subsequent_indent="    ", break_on_hyphens=False))
 
 
 if __name__ == "__main__":

@@ -136,10 +136,10 @@ class ZcaPictures:
         return cls(values.astype(np.float32), faces, whitened)
 
 
-def whitened(face: Picture, statistics: Statistics) -> NDArray[np.float32]:
-    """Whiten a face as the layer in a model does: (48, 48) float32."""
-    centred = face.astype(np.float32).ravel() / 255 - np.float32(statistics.mean)
-    return np.asarray((centred @ statistics.whitening).reshape(face.shape), dtype=np.float32)
+def whitened(face: Picture, statistics: Statistics) -> NDArray[np.float64]:
+    """Whiten a face as the layer in a model does: (48, 48) float64, whose last bits no picture shows."""
+    centred = face.astype(np.float64).ravel() / 255 - statistics.mean
+    return np.asarray((centred @ statistics.whitening.astype(np.float64)).reshape(face.shape))
 
 
 def stretch(values: NDArray[np.floating]) -> NDArray[np.uint8]:
@@ -147,7 +147,7 @@ def stretch(values: NDArray[np.floating]) -> NDArray[np.uint8]:
     low, high = np.percentile(values, [1, 99])
     if high <= low:
         return np.full(values.shape, 128, np.uint8)
-    return np.asarray(np.clip((values - low) / (high - low), 0, 1) * 255, dtype=np.uint8)
+    return np.asarray(np.rint(np.clip((values - low) / (high - low), 0, 1) * 255), dtype=np.uint8)
 
 
 def _mean(faces: Faces, rows: NDArray[np.intp], least: int) -> Picture | None:

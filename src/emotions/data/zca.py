@@ -42,7 +42,7 @@ class Spectrum:
         components = [number for number in _COMPONENTS if number <= len(total)]
         largest, smallest = self.eigenvalues[[0, -1]] + self.epsilon
         return {
-            "condition_number": float(largest / smallest),
+            "condition_number": float(f"{largest / smallest:.5g}"),
             "explained": [[number, round(float(total[number - 1] / total[-1]), 6)] for number in components],
         }
 

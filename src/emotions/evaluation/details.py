@@ -1,5 +1,6 @@
 """Put together what is known of a trained cell: predictions, history, cost and timing."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -9,44 +10,65 @@ from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
 from emotions.data.faces import Faces
 from emotions.evaluation import metrics
-from emotions.evaluation.evidence import Details, Fingerprint, History, pack
-from emotions.evaluation.predictions import Predicted
+from emotions.evaluation.evidence import Details, History, Origin, pack
+from emotions.evaluation.predictions import SplitPredictions
+from emotions.runtime.errors import UserError
 from emotions.settings.evaluate import EvaluatePlan
+from emotions.settings.fingerprint import Trained
+
+
+class TrainedOn(Trained):
+    """What a model was trained with: settings, code, and the prepared faces."""
+
+    faces: str
 
 
 class Timing(BaseModel):
-    """What stage `train` writes beside the history: what differs between equal runs; None if unknown."""
+    """What stage `train` writes beside the history: what a run cost, on what, and what it was made from."""
 
     model_config = ConfigDict(frozen=True, strict=True, allow_inf_nan=False)
 
-    seconds: float | None = None
-    images_per_second: float | None = None
-    training_macs: int | None = None
-    deterministic: bool | None = None
-    machine: dict[str, JsonValue] | None = None
+    seconds: float
+    images_per_second: float | None
+    training_macs: int
+    deterministic: bool
+    machine: dict[str, JsonValue]
+    fingerprint: TrainedOn
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """Read it; a file that is missing or broken tells nothing.
+        """Read it.
 
-        It is no dependency of stage `evaluate`, so that the same model trained again changes nothing there;
-        where DVC fetched the dependencies alone, it is missing.
+        Raises:
+            UserError: The file is missing, or not what today's stage `train` writes.
         """
         try:
             return cls.model_validate_json(path.read_bytes())
         except (OSError, ValidationError):
-            return cls()
+            raise UserError(
+                f"{path} is missing, or from another version of stage `train`: run `dvc repro` without "
+                "--single-item, which trains the model; `dvc pull` fetches both from a remote"
+            ) from None
 
 
-class Cost(NamedTuple):
-    """Of a model: its parameters, and its multiply-accumulate operations of a forward pass on one face."""
+class Model(NamedTuple):
+    """What is known of the evaluated model itself."""
 
     parameters: int
-    macs: int | None
+    macs: int
+    """Of a forward pass on one face."""
+    sha256: str
+    """Of its file."""
 
 
 def details(
-    plan: EvaluatePlan, faces: Faces, predicted: Predicted, epochs: pd.DataFrame, cost: Cost, timing: Timing
+    plan: EvaluatePlan,
+    faces: Faces,
+    predicted: SplitPredictions,
+    epochs: pd.DataFrame,
+    model: Model,
+    timing: Timing,
+    machine: Mapping[str, str | int],
 ) -> Details:
     """Assemble all that `metrics/` says of a cell.
 
@@ -55,12 +77,20 @@ def details(
         faces: That the model was trained and is evaluated on.
         predicted: For all splits.
         epochs: The history, a row an epoch, with the columns of `emotions.training.recorder.COLUMNS`.
-        cost: Of the model.
+        model: That was evaluated.
         timing: Of its training.
+        machine: That evaluates, as `emotions.runtime.hardware.describe` has it.
+
+    Raises:
+        UserError: The model was trained on other faces.
     """
-    fingerprint = plan.fingerprint
+    if timing.fingerprint.faces != faces.sha256():
+        raise UserError(
+            "the model was trained on other faces than those that it is to be evaluated on: run `dvc repro` "
+            "without --single-item, which trains it anew"
+        )
     return Details(
-        fingerprint=Fingerprint(settings=fingerprint.settings, code=fingerprint.code, faces=faces.sha256()),
+        fingerprint=Origin(**timing.fingerprint.model_dump(), evaluation=plan.evaluation),
         source=plan.source,
         seed=plan.seed,
         classes=faces.classes,
@@ -69,13 +99,15 @@ def details(
         collapsed=metrics.collapsed(predicted),
         diverged=not bool(np.isfinite(epochs["loss"]).all()),
         epochs_run=len(epochs),
-        parameters=cost.parameters,
-        macs=cost.macs,
+        parameters=model.parameters,
+        macs=model.macs,
         training_macs=timing.training_macs,
         seconds=timing.seconds,
         images_per_second=timing.images_per_second,
         deterministic=timing.deterministic,
-        machine=timing.machine,
+        machine=dict(timing.machine),
+        evaluated_on=dict(machine),
+        model_sha256=model.sha256,
         confusion=metrics.confusion(faces, predicted),
         calibration=metrics.calibration(faces, predicted),
         history=history(epochs),
@@ -93,7 +125,7 @@ def history(epochs: pd.DataFrame) -> History:
     return History.model_validate(columns | {"epoch": tuple(epochs["epoch"].tolist())})
 
 
-def predictions_table(faces: Faces, predicted: Predicted) -> pd.DataFrame:
+def predictions_table(faces: Faces, predicted: SplitPredictions) -> pd.DataFrame:
     """Return a row a test image, for `dvc plots`.
 
     Its columns: the row number in the prepared faces, the actual and the predicted class (empty for none),

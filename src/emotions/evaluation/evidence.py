@@ -8,13 +8,11 @@ import base64
 from typing import Annotated, Any, NamedTuple, Self
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
-from emotions.evaluation.calibration import Reliability
-from emotions.evaluation.intervals import Interval
 from emotions.settings.base import Source
+from emotions.settings.fingerprint import Fingerprint
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
@@ -45,11 +43,9 @@ class Run(_Evidence):
     train: Share | None
 
 
-class Fingerprint(_Evidence):
+class Origin(Fingerprint):
     """SHA-256 of what a cell was made from, to tell whether it belongs to today's params, code and data."""
 
-    settings: str
-    code: str
     faces: str
     """`emotions.data.faces.Faces.sha256`."""
 
@@ -81,6 +77,16 @@ class SplitScores(_Evidence):
     test_unseen: Scores
 
 
+class Interval(NamedTuple):
+    """Its two ends."""
+
+    low: float
+    high: float
+
+    def __contains__(self, value: object) -> bool:
+        return isinstance(value, float) and self.low <= value <= self.high
+
+
 class Intervals(_Evidence):
     """95% confidence intervals; see `emotions.evaluation.intervals`."""
 
@@ -103,15 +109,6 @@ class Confusion(_Evidence):
     test_unseen: Matrix | None
 
 
-class ClassScores(NamedTuple):
-    """Of one class on the test images."""
-
-    precision: float
-    recall: float
-    f1: float
-    support: int
-
-
 class Bins(_Evidence):
     """Test images by the score of their predicted class, in bins of equal width over 0 to 1."""
 
@@ -119,11 +116,6 @@ class Bins(_Evidence):
     confidence: tuple[Share | None, ...]
     """The mean score; None where a bin is empty."""
     accuracy: tuple[Share | None, ...]
-
-    def reliability(self) -> Reliability:
-        """Return the bins as arrays, with NaN where one is empty."""
-        columns = (self.count, self.confidence, self.accuracy)
-        return Reliability(*(np.array(column, np.float64) for column in columns))
 
 
 class Calibration(_Evidence):
@@ -144,16 +136,14 @@ class History(_Evidence):
     val_accuracy: tuple[float | None, ...]
     learning_rate: tuple[float | None, ...]
 
-    def table(self) -> pd.DataFrame:
-        """Return a row an epoch, all columns float64, with NaN for None."""
-        return pd.DataFrame(self.model_dump(), dtype=np.float64)
-
 
 class Mistake(_Evidence):
     """A test image that was recognised wrongly."""
 
     face: Count
     """Its row number in the prepared faces."""
+    place: Count
+    """Its place among the test images, which is that of its bit in `right`."""
     actual: str
     predicted: str
     score: float
@@ -163,7 +153,7 @@ class Mistake(_Evidence):
 class Details(_Evidence):
     """`metrics/details/<backbone>/<variant>.json`; what was not recorded of an old cell is None."""
 
-    fingerprint: Fingerprint | None
+    fingerprint: Origin | None
     source: Source
     seed: int
     classes: tuple[str, ...]
@@ -176,7 +166,7 @@ class Details(_Evidence):
     epochs_run: Count
     parameters: Count
     macs: Count | None
-    """Multiply-accumulate operations of a forward pass on one face."""
+    """Of a forward pass on one face."""
     training_macs: Count | None
     """Of the whole training."""
     seconds: float | None
@@ -186,6 +176,10 @@ class Details(_Evidence):
     deterministic: bool | None
     machine: dict[str, JsonValue] | None
     """That the model was trained on."""
+    evaluated_on: dict[str, JsonValue] | None
+    """The machine that evaluated it."""
+    model_sha256: str | None
+    """Of the model's file."""
     confusion: Confusion | None
     calibration: Calibration | None
     """None too where the scores are no probabilities."""
@@ -207,24 +201,6 @@ class Details(_Evidence):
             raise ValueError("the columns of `history` differ in length")
         return self
 
-    @property
-    def per_class(self) -> dict[str, ClassScores]:
-        """Return precision, recall and F1 of each class on test, 0 where undefined, and its images.
-
-        It is empty where there is no confusion matrix.
-        """
-        if self.confusion is None:
-            return {}
-        counts = np.array(self.confusion.test)
-        hits, support, given = counts.diagonal(), counts.sum(axis=1), counts[:, :-1].sum(axis=0)
-        scores = (hits / given.clip(1), hits / support.clip(1), 2 * hits / (given + support).clip(1))
-        rows = zip(*(np.round(each, 4).tolist() for each in scores), support.tolist(), strict=True)
-        return {name: ClassScores(*row) for name, row in zip(self.classes, rows, strict=True)}
-
-    def right_images(self) -> NDArray[np.bool_] | None:
-        """Return (n,) which test images were recognised rightly, in the order of their rows."""
-        return None if self.right is None else unpack(self.right, self.scores.test.images)
-
     def run(self) -> Run:
         """Return what `metrics/runs` shows of this."""
         scores = self.scores
@@ -243,8 +219,3 @@ class Details(_Evidence):
 def pack(right: NDArray[np.bool_]) -> str:
     """Return (n,) truth values as text: base64 of `numpy.packbits`, eight to a byte, the first highest."""
     return base64.b64encode(np.packbits(right).tobytes()).decode("ascii")
-
-
-def unpack(packed: str, n: int) -> NDArray[np.bool_]:
-    """Return what `pack` was given, (n,) bool."""
-    return np.unpackbits(np.frombuffer(base64.b64decode(packed), np.uint8), count=n).astype(np.bool_)

@@ -1,11 +1,12 @@
 """95% confidence intervals of test metrics."""
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse, stats
+
+from emotions.evaluation.evidence import Interval
 
 LEVEL = 0.95
 RESAMPLES = 1000
@@ -14,16 +15,6 @@ Weighted = Callable[[NDArray[np.float32]], NDArray[np.float64]]
 """A statistic of (resamples, n) weights, how often each image was drawn: (resamples,)."""
 
 _BATCH = 100  # resamples at a time: what they weigh is resamples x images
-
-
-class Interval(NamedTuple):
-    """Its two ends."""
-
-    low: float
-    high: float
-
-    def __contains__(self, value: object) -> bool:
-        return isinstance(value, float) and self.low <= value <= self.high
 
 
 def wilson(share: float, n: int) -> Interval | None:

@@ -10,6 +10,7 @@ from emotions.evaluation.evidence import (
     Bins,
     Calibration,
     Confusion,
+    Interval,
     Intervals,
     Matrix,
     Mistake,
@@ -17,8 +18,8 @@ from emotions.evaluation.evidence import (
     SplitScores,
     TestScores,
 )
-from emotions.evaluation.intervals import Interval, bootstrap, macro_f1, wilson
-from emotions.evaluation.predictions import Predicted, Predictions
+from emotions.evaluation.intervals import bootstrap, macro_f1, wilson
+from emotions.evaluation.predictions import Predictions, SplitPredictions
 
 COLLAPSED = 0.95
 """A model that gives one class to this share of the test images, or more, predicts a constant."""
@@ -26,13 +27,13 @@ COLLAPSED = 0.95
 MISTAKES = 12
 
 
-def collapsed(predicted: Predicted) -> bool:
+def collapsed(predicted: SplitPredictions) -> bool:
     """Return whether a model gives one class to nearly every test image, or no finite scores."""
     classes = predicted.splits["test"].classes
     return bool(np.bincount(classes + 1).max() >= COLLAPSED * len(classes))
 
 
-def scores(faces: Faces, predicted: Predicted) -> SplitScores:
+def scores(faces: Faces, predicted: SplitPredictions) -> SplitScores:
     """Score all splits."""
     found = {split: _scores(faces, predicted, split) for split in SPLITS}
     labels = list(range(len(faces.classes)))
@@ -46,7 +47,7 @@ def scores(faces: Faces, predicted: Predicted) -> SplitScores:
     )
 
 
-def confusion(faces: Faces, predicted: Predicted) -> Confusion:
+def confusion(faces: Faces, predicted: SplitPredictions) -> Confusion:
     """Count the test images by actual and predicted class."""
     matrices = {
         split: _matrix(faces.targets(split), predicted.splits[split].classes, len(faces.classes))
@@ -55,7 +56,7 @@ def confusion(faces: Faces, predicted: Predicted) -> Confusion:
     return Confusion.model_validate(matrices)
 
 
-def intervals(faces: Faces, predicted: Predicted, seed: int) -> Intervals:
+def intervals(faces: Faces, predicted: SplitPredictions, seed: int) -> Intervals:
     """Compute the confidence intervals; `seed` is that of the bootstrap."""
     test, actual = predicted.splits["test"], faces.targets("test").astype(np.intp)
     statistics = [macro_f1(actual, test.classes, len(faces.classes))]
@@ -70,7 +71,7 @@ def intervals(faces: Faces, predicted: Predicted, seed: int) -> Intervals:
     )
 
 
-def calibration(faces: Faces, predicted: Predicted) -> Calibration | None:
+def calibration(faces: Faces, predicted: SplitPredictions) -> Calibration | None:
     """Compare the scores on test with how often they are right; None if they are no probabilities."""
     if not _calibrated(predicted):
         return None
@@ -86,7 +87,7 @@ def calibration(faces: Faces, predicted: Predicted) -> Calibration | None:
     )
 
 
-def mistakes(faces: Faces, predicted: Predicted) -> tuple[Mistake, ...]:
+def mistakes(faces: Faces, predicted: SplitPredictions) -> tuple[Mistake, ...]:
     """Return the test images that are recognised wrongly with the highest scores."""
     rows, actual, test = faces.rows("test"), faces.targets("test"), predicted.splits["test"]
     classes, confidences = test.classes, test.confidences
@@ -95,6 +96,7 @@ def mistakes(faces: Faces, predicted: Predicted) -> tuple[Mistake, ...]:
     return tuple(
         Mistake(
             face=int(rows[one]),
+            place=int(one),
             actual=faces.classes[actual[one]],
             predicted=faces.classes[classes[one]],
             score=round(float(confidences[one]), 4),
@@ -103,7 +105,7 @@ def mistakes(faces: Faces, predicted: Predicted) -> tuple[Mistake, ...]:
     )
 
 
-def _scores(faces: Faces, predicted: Predicted, split: Split) -> dict[str, float | None]:
+def _scores(faces: Faces, predicted: SplitPredictions, split: Split) -> dict[str, float | None]:
     targets, found = faces.targets(split), predicted.splits[split]
     summary = {
         "images": len(targets),
@@ -132,11 +134,11 @@ def _matrix(actual: NDArray[np.uint8], predicted: NDArray[np.intp], classes: int
     return tuple(tuple(row) for row in counts.tolist())
 
 
-def _calibrated(predicted: Predicted) -> bool:
+def _calibrated(predicted: SplitPredictions) -> bool:
     return predicted.activation != "relu" and are_confidences(predicted.splits["test"].confidences)
 
 
-def _wilson(faces: Faces, predicted: Predicted, split: Split) -> Interval | None:
+def _wilson(faces: Faces, predicted: SplitPredictions, split: Split) -> Interval | None:
     right = faces.targets(split) == predicted.splits[split].classes
     found = wilson(float(right.mean()), len(right)) if len(right) else None
     return _rounded(found) if found else None

@@ -45,7 +45,7 @@ class Predictions:
 
 
 @dataclass(frozen=True, eq=False)
-class Predicted:
+class SplitPredictions:
     """What a model predicts on all splits.
 
     Attributes:
@@ -101,7 +101,7 @@ class Predictor:
         return Predictions(np.mean(scores, axis=0), np.zeros(len(images), np.float32)).classes
 
 
-def predict(model: Model, faces: Faces, augmented: TestTimeAugmentation | None) -> Predicted:
+def predict(model: Model, faces: Faces, augmented: TestTimeAugmentation | None) -> SplitPredictions:
     """Predict all splits; with `augmented`, also by the mean of several views.
 
     Raises:
@@ -118,4 +118,4 @@ def predict(model: Model, faces: Faces, augmented: TestTimeAugmentation | None) 
         for split in plain[1:]:
             tta[split] = predictor.predict_views(faces.images(split), faces.targets(split), augmented)
         tta["test_unseen"] = tta["test"][unseen]
-    return Predicted(splits, tta, predictor.activation)
+    return SplitPredictions(splits, tta, predictor.activation)

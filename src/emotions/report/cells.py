@@ -1,48 +1,103 @@
-"""What a page says of single cells."""
+"""Text about single cells: their signs, their machines, and which of them are stale."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
-from emotions.report.grid import Cell, Gathered
-from emotions.report.text import paragraph, plain, share
+from emotions.report.compare import ChanceBaselines
+from emotions.report.grid import EvaluatedCell, Gathered, Names
+from emotions.report.text import plain, share
 
-_DIVERGED, _COLLAPSED = "†", "‡"
-_LEGEND = {
-    _DIVERGED: "diverged: the loss was no longer a number, and training ended there",
-    _COLLAPSED: "collapsed: the model gives one class to nearly every test image",
-}
-
-
-def marks(cell: Cell) -> str:
-    """Return the signs that stand behind a cell's figures, each after a space."""
-    signs = [(_DIVERGED, cell.details.diverged), (_COLLAPSED, cell.details.collapsed)]
-    return "".join(f" {sign}" for sign, holds in signs if holds)
+UNSEEN = "test images whose pixels do not also stand in training"
+"""What "unseen" means; a page says it once."""
 
 
-def legend(cells: Iterable[Cell]) -> list[str]:
-    """Return one paragraph that explains the signs these cells bear, or nothing."""
-    used = "".join(marks(cell) for cell in cells)
-    lines = [f"{sign} {meaning}" for sign, meaning in _LEGEND.items() if sign in used]
-    return [paragraph("; ".join(lines) + ".")] if lines else []
+class Sign(NamedTuple):
+    """What may stand behind a cell's figures."""
+
+    mark: str
+    letter: str
+    """In ASCII."""
+    meaning: str
+
+
+_DIVERGED = Sign("†", "D", "diverged: the loss was no longer a number, and training ended there")
+_COLLAPSED = Sign("‡", "C", "collapsed: the model gives one class to nearly every test image")
+_GENERATED = Sign("◊", "G", "generated faces, drawn by a program: no figure of it is about real faces")
+_STALE = Sign("¶", "S", "stale: not known to belong to today's settings, code and faces")
+
+
+def signs(cell: EvaluatedCell) -> list[Sign]:
+    """Return the signs that a cell bears."""
+    all_signs = (
+        (_DIVERGED, cell.details.diverged),
+        (_COLLAPSED, cell.details.collapsed),
+        (_GENERATED, cell.generated),
+        (_STALE, bool(cell.stale)),
+    )
+    return [sign for sign, holds in all_signs if holds]
+
+
+def used_signs(cells: Iterable[EvaluatedCell]) -> list[Sign]:
+    """Return the signs that any of these cells bears, in their order."""
+    found = {sign for cell in cells for sign in signs(cell)}
+    return [sign for sign in (_DIVERGED, _COLLAPSED, _GENERATED, _STALE) if sign in found]
+
+
+def marks(cell: EvaluatedCell) -> str:
+    """Return the marks that stand behind a cell's figures, each after a space."""
+    return "".join(f" {sign.mark}" for sign in signs(cell))
+
+
+def legend(cells: Iterable[EvaluatedCell]) -> str:
+    """Explain the marks of these cells; blank if they bear none."""
+    lines = [f"{sign.mark} {sign.meaning}" for sign in used_signs(cells)]
+    return "; ".join(lines) + "." if lines else ""
+
+
+def stale_cells(cells: Iterable[EvaluatedCell]) -> list[str]:
+    """Name the stale cells by what differs from today, one line a reason."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for cell in cells:
+        if cell.stale:
+            found.setdefault(cell.stale, {}).setdefault(cell.backbone, []).append(cell.variant)
+    each = {
+        reason: [f"{backbone} {', '.join(variants)}" for backbone, variants in backbones.items()]
+        for reason, backbones in found.items()
+    }
+    return [f"{reason}: {'; '.join(names)}" for reason, names in sorted(each.items())]
+
+
+def removal(names: Names) -> str:
+    """Return the command that takes a cell that no list names out of the metrics."""
+    return f"git rm metrics/*/{'/'.join(names)}.json"
+
+
+def chance_baselines(found: ChanceBaselines) -> str:
+    """Format the majority-class and uniform baselines; they stand with every table of accuracies."""
+    return (
+        f"Chance baselines: {share(found.majority_accuracy)} for the majority class of training, "
+        f"`{found.majority}`; {share(found.uniform_accuracy)} for all classes equally often."
+    )
 
 
 def accuracy(gathered: Gathered, backbone: str, variant: str) -> float | None:
     """Return a cell's accuracy on the test images, None if it was not run."""
     cell = gathered.cells.get((backbone, variant))
-    return cell.run.test.accuracy if cell else None
+    return cell.accuracy if cell else None
 
 
 def accuracy_text(gathered: Gathered, backbone: str, variant: str) -> str:
-    """Format a cell's accuracy on the test images with its signs; blank if it was not run."""
+    """Format a cell's accuracy on the test images with its marks; blank if it was not run."""
     cell = gathered.cells.get((backbone, variant))
-    return share(cell.run.test.accuracy) + marks(cell) if cell else ""
+    return share(cell.accuracy) + marks(cell) if cell else ""
 
 
-def machine(cell: Cell) -> str:
+def machine(cell: EvaluatedCell) -> str:
     """Describe what a cell was trained on, with versions; blank if that is not known."""
     return plain(cell.details.machine or {})
 
 
-def machines(cells: Iterable[Cell]) -> dict[str, int]:
+def machines(cells: Iterable[EvaluatedCell]) -> dict[str, int]:
     """Number the machines, from 1 in order of appearance: description -> number."""
     found = dict.fromkeys(machine(cell) for cell in cells)
     return {name: i for i, name in enumerate(filter(None, found), start=1)}

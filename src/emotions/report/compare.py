@@ -1,4 +1,4 @@
-"""Where what was run meets the report of 2020."""
+"""Compare what was run with the report of 2020, and with chance."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -58,12 +58,12 @@ def contradictions(
 
 @dataclass(frozen=True)
 class ChanceBaselines:
-    """The test accuracies that need no model.
+    """The test accuracies that need no model: the majority class, and all classes equally often.
 
     Attributes:
         majority: The class that training holds most of.
-        majority_accuracy: Of always guessing that class.
-        uniform_accuracy: Of guessing each class equally often.
+        majority_accuracy: Of always naming that class.
+        uniform_accuracy: Of naming each class equally often.
     """
 
     majority: str
@@ -72,7 +72,7 @@ class ChanceBaselines:
 
 
 def chance_baselines(counts: Counts, classes: tuple[str, ...]) -> ChanceBaselines:
-    """Return what guessing scores on the test images; both counts hold every class."""
+    """Return the chance baselines on the test images; both counts hold every class."""
     majority = max(classes, key=lambda name: counts.training[name])
     images = sum(counts.test[name] for name in classes)
     return ChanceBaselines(majority, counts.test[majority] / max(images, 1), 1 / len(classes))

@@ -1,71 +1,59 @@
-"""What `dvc plots` shows of all cells at once: tables small enough for git, which a fresh clone has."""
+"""Make the tables that `dvc plots` draws of all cells at once: small enough for git, so clones have them."""
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 
-from emotions.report.metrics import fault
-from emotions.settings.report import targets
+from emotions.report.evidence import arrays
+from emotions.report.grid import EvaluatedCell
 
 NONE = "(none)"
 """Stands for the class of an image that a model gave no finite scores."""
 
 _CELL = ["backbone", "variant"]
-_PREFIXES = {"training": "", "validation": "val_"}
+_SCORES = ["accuracy", "loss"]
 
 
-def curves(folder: Path, cells: Sequence[tuple[str, str]]) -> pd.DataFrame:
+def curves(cells: Iterable[EvaluatedCell]) -> pd.DataFrame:
     """Gather the histories of those cells that have one.
 
-    Args:
-        folder: Of histories, `BACKBONE/VARIANT.csv`.
-        cells: (backbone, variant), in the order of the rows.
-
     Returns:
-        A row for each cell, epoch and split that is watched in training, `images`: accuracy and loss.
-
-    Raises:
-        UserError: A file is not what stage `train` writes.
+        A row for each cell, split that is watched in training, `images`, and epoch: accuracy and loss.
     """
-    scores = ["accuracy", "loss"]
-    columns = ["epoch", *(prefix + score for prefix in _PREFIXES.values() for score in scores)]
     tables = []
-    for (backbone, variant), history in _tables(folder, cells, dict.fromkeys(columns, "float64"), "train"):
-        for images, prefix in _PREFIXES.items():
-            table = history[["epoch", *(prefix + score for score in scores)]].set_axis(
-                ["epoch", *scores], axis=1
+    for cell in cells:
+        if cell.details.history is None:
+            continue
+        history = pd.DataFrame(arrays(cell.details.history))
+        for images, prefix in (("training", ""), ("validation", "val_")):
+            table = history[["epoch", *(prefix + score for score in _SCORES)]].set_axis(
+                ["epoch", *_SCORES], axis=1
             )
-            tables.append(table.assign(backbone=backbone, variant=variant, images=images))
-    found = _joined(tables, [*_CELL, "images", "epoch", *scores])
+            tables.append(_labelled(table, cell).assign(images=images))
+    found = _joined(tables, [*_CELL, "images", "epoch", *_SCORES])
     # Without a validation split there is nothing to draw; a diverged loss still has its accuracy.
-    return found.dropna(how="all", subset=scores)
+    return found.dropna(how="all", subset=_SCORES)
 
 
-def confusion(folder: Path, cells: Sequence[tuple[str, str]], classes: Sequence[str]) -> pd.DataFrame:
-    """Count the predictions of those cells that have some.
-
-    Args:
-        folder: Of predictions, `BACKBONE/VARIANT.csv`.
-        cells: (backbone, variant), in the order of the rows.
-        classes: In the order of the rows.
+def confusion(cells: Iterable[EvaluatedCell]) -> pd.DataFrame:
+    """Gather the confusion matrices of those cells that have one.
 
     Returns:
         A row for each cell, actual and predicted class: the number of test images, and their share of all
-        images of the actual class.
-
-    Raises:
-        UserError: A file is not what stage `evaluate` writes.
+        images of the actual class. A matrix has the class `NONE` only where a model predicted none.
     """
-    names = {"actual": "str", "predicted": "str"}
     tables = []
-    for (backbone, variant), predictions in _tables(folder, cells, names, "evaluate"):
-        table = pd.crosstab(predictions["actual"], predictions["predicted"].fillna(NONE))
-        given = [*classes, *([NONE] if NONE in table else [])]
-        table = table.reindex(index=list(classes), columns=given, fill_value=0)
+    for cell in cells:
+        if cell.details.confusion is None:
+            continue
+        classes, counts = cell.details.classes, np.array(cell.details.confusion.test)
+        if not counts[:, -1].any():
+            counts = counts[:, :-1]
+        table = pd.DataFrame(counts, index=list(classes), columns=[*classes, NONE][: counts.shape[1]])
         shares = table.div(table.sum(axis=1), axis=0)
-        counted = pd.DataFrame({"images": table.stack(), "share": shares.stack()}).reset_index()
-        tables.append(counted.assign(backbone=backbone, variant=variant))
+        counted = pd.DataFrame({"images": table.stack(), "share": shares.stack()})
+        tables.append(_labelled(counted.rename_axis(["actual", "predicted"]).reset_index(), cell))
     return _joined(tables, [*_CELL, "actual", "predicted", "images", "share"])
 
 
@@ -74,22 +62,9 @@ def as_csv(table: pd.DataFrame) -> str:
     return table.to_csv(index=False, lineterminator="\n", float_format="%.4g")
 
 
+def _labelled(table: pd.DataFrame, cell: EvaluatedCell) -> pd.DataFrame:
+    return table.assign(backbone=cell.backbone, variant=cell.variant + (" (stale)" if cell.stale else ""))
+
+
 def _joined(tables: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
     return pd.concat(tables)[columns] if tables else pd.DataFrame(columns=columns)
-
-
-def _tables(
-    folder: Path, cells: Sequence[tuple[str, str]], columns: dict[str, str], stage: str
-) -> Iterator[tuple[tuple[str, str], pd.DataFrame]]:
-    for backbone, variant in cells:
-        path = folder / backbone / f"{variant}.csv"
-        try:
-            # Only what is empty is missing: a class may be called `null`.
-            table = pd.read_csv(
-                path, usecols=list(columns), dtype=columns, keep_default_na=False, na_values=[""]
-            )
-        except FileNotFoundError:
-            continue
-        except ValueError as error:
-            raise fault(path, str(error), targets(stage, backbone, variant)) from None
-        yield (backbone, variant), table

@@ -1,11 +1,11 @@
-"""What a setting changes: each variant beside the baseline, paired by backbone."""
+"""Effect of each setting: every variant paired with the baseline, backbone by backbone."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from emotions.report import published
-from emotions.report.evidence import Predicted
-from emotions.report.grid import Gathered
+from emotions.report.evidence import right_images
+from emotions.report.grid import EvaluatedCell, Gathered
 from emotions.report.paired import ALPHA, McNemar, compare, holm
 
 BASELINE = "baseline"
@@ -19,7 +19,7 @@ class Pair:
         backbone: Its name.
         variant: The variant.
         difference: The variant's test accuracy less the baseline's.
-        test: McNemar's, None where predictions are missing.
+        test: McNemar's; None where one of the two is stale, so that the pair supports nothing.
         corrected: Its p after Holm's correction over all tests of the report.
         collapsed: Which of the two predict a constant, or diverged.
     """
@@ -59,18 +59,18 @@ class Effect:
         return tuple(name for name in self.values if name != BASELINE)
 
     def of(self, variant: str) -> tuple[Pair, ...]:
-        """Return the pairs of one variant."""
-        return tuple(pair for pair in self.pairs if pair.variant == variant)
+        """Return the pairs of one variant that were tested."""
+        return tuple(pair for pair in self.pairs if pair.variant == variant and pair.test)
 
 
-def effects(gathered: Gathered, predictions: Mapping[tuple[str, str], Predicted]) -> list[Effect]:
+def effects(gathered: Gathered) -> list[Effect]:
     """Return the effects of Tables 7 to 11 and that of ZCA, with all pairs that were run."""
     found = [
         Effect(
             subject=one.subject,
             values={variant: value for value, variant in one.variants.items()},
             table=one.number,
-            pairs=tuple(_pairs(gathered, predictions, one.variants.values())),
+            pairs=tuple(_pairs(gathered, one.variants.values())),
         )
         for one in published.TEST_TABLES
     ]
@@ -79,30 +79,25 @@ def effects(gathered: Gathered, predictions: Mapping[tuple[str, str], Predicted]
             subject="ZCA whitening",
             values={BASELINE: "standardized", published.ZCA: "whitened"},
             table=None,
-            pairs=tuple(_pairs(gathered, predictions, (published.ZCA,))),
+            pairs=tuple(_pairs(gathered, (published.ZCA,))),
         )
     )
     return _corrected(found)
 
 
-def _pairs(
-    gathered: Gathered, predictions: Mapping[tuple[str, str], Predicted], variants: Iterable[str]
-) -> Iterator[Pair]:
+def _pairs(gathered: Gathered, variants: Iterable[str]) -> Iterator[Pair]:
     for variant in variants:
         for backbone in gathered.plan.backbones:
-            cells = [gathered.cells.get((backbone, name)) for name in (BASELINE, variant)]
-            first, second = cells
+            first, second = (gathered.cells.get((backbone, name)) for name in (BASELINE, variant))
             if variant == BASELINE or first is None or second is None:
                 continue
-            before, after = first.run.test.accuracy, second.run.test.accuracy
-            if before is None or after is None:
+            if first.accuracy is None or second.accuracy is None:
                 continue
-            one, other = predictions.get((backbone, BASELINE)), predictions.get((backbone, variant))
             yield Pair(
                 backbone=backbone,
                 variant=variant,
-                difference=after - before,
-                test=compare(one.right, other.right) if one and other else None,
+                difference=second.accuracy - first.accuracy,
+                test=_test(first, second),
                 corrected=None,
                 collapsed=tuple(
                     cell.variant
@@ -110,6 +105,13 @@ def _pairs(
                     if cell.details.collapsed or cell.details.diverged
                 ),
             )
+
+
+def _test(first: EvaluatedCell, second: EvaluatedCell) -> McNemar | None:
+    # Of the same images, in the same order: what is not stale is of today's faces, on both sides.
+    sides = [right_images(cell.details) for cell in (first, second) if not cell.stale]
+    known = [side for side in sides if side is not None]
+    return compare(*known) if len(known) == 2 else None
 
 
 def _corrected(found: list[Effect]) -> list[Effect]:

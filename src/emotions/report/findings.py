@@ -1,4 +1,4 @@
-"""What the figures support, as sentences."""
+"""Say what the paired tests support, and what they don't."""
 
 from collections.abc import Sequence
 
@@ -20,26 +20,17 @@ def finding(effect: Effect, variant: str, tests: int) -> str:
     new, old = f"`{effect.values[variant]}`", f"`{effect.values[BASELINE]}`"
     name = f"{new} against {old}"
     if not pairs:
-        return f"{name}: no backbone was run on both sides, so the figures support nothing."
+        return f"{name}: no backbone has a cell on both sides that is not stale: the figures support nothing."
     higher = sum(pair.difference > 0 for pair in pairs)
     mean = sum(pair.difference for pair in pairs) / len(pairs)
-    said = (
-        f"{name}: {new} is the more accurate on {higher} of {plural(len(pairs), 'backbone')}, by "
-        f"{signed_share(mean)} in the mean"
-    )
-    tested = [pair for pair in pairs if pair.test]
-    if not tested:
-        return (
-            f"{said}. Without predictions nothing was tested: the figures show a difference and don't "
-            "support that it is more than chance."
-        )
-    ups = [pair for pair in tested if pair.significant and pair.difference > 0]
-    downs = [pair for pair in tested if pair.significant and pair.difference < 0]
-    rest = len(tested) - len(ups) - len(downs)
+    ups = [pair for pair in pairs if pair.significant and pair.difference > 0]
+    downs = [pair for pair in pairs if pair.significant and pair.difference < 0]
+    rest = len(pairs) - len(ups) - len(downs)
     return (
-        f"{said}. Of {plural(len(tested), 'test')}, after Holm's correction over {tests} and at {ALPHA}, "
-        f"{len(ups)} {_favour(ups)} {new}, {len(downs)} {_favour(downs)} {old}, {rest} can't be told from "
-        f"chance. {_verdict(ups, downs, rest, new, old)}{_collapsed(ups + downs)}"
+        f"{name}: {new} is the more accurate on {higher} of {plural(len(pairs), 'backbone')}, by "
+        f"{signed_share(mean)} in the mean. Of {plural(len(pairs), 'test')}, after Holm's correction over "
+        f"{tests} and at {ALPHA}, {len(ups)} {_favour(ups)} {new}, {len(downs)} {_favour(downs)} {old}, "
+        f"{rest} can't be told from chance. {_verdict(ups, downs, rest, new, old)}{_collapsed(ups + downs)}"
     )
 
 

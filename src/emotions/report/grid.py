@@ -1,80 +1,132 @@
-"""What was run: the metrics that the stages wrote, read and checked."""
+"""Gather what was run: the metrics that the stages wrote, read and checked."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from emotions.report.metrics import Counts, Dataset, Details, Run, Zca, fault, read
+from emotions.evaluation.evidence import Details
+from emotions.report.metrics import Counts, Dataset, Zca, file_error, read
+from emotions.report.staleness import stale
+from emotions.settings.fingerprint import Fingerprint
 from emotions.settings.report import ReportPlan, targets
+
+Names = tuple[str, str]
+"""Backbone and variant."""
 
 
 @dataclass(frozen=True)
-class Cell:
-    """A backbone under a variant's settings, run."""
+class EvaluatedCell:
+    """A backbone that was trained and evaluated under a variant's settings.
+
+    Attributes:
+        backbone: Its name.
+        variant: The variant.
+        details: What stage `evaluate` wrote of it.
+        stale: Why it does not belong to today's settings, code and faces; blank if it does.
+        listed: Whether a list of `params.yaml` names it.
+    """
 
     backbone: str
     variant: str
-    run: Run
     details: Details
+    stale: str = ""
+    listed: bool = True
+
+    @property
+    def name(self) -> str:
+        """Return what the cell is called in texts."""
+        return f"{self.backbone}-{self.variant}"
+
+    @property
+    def generated(self) -> bool:
+        """Return whether its faces were drawn by a program."""
+        return self.details.source == "synthetic"
+
+    @property
+    def accuracy(self) -> float | None:
+        """Return its accuracy on the test images."""
+        return self.details.scores.test.accuracy
 
 
 @dataclass(frozen=True)
 class Gathered:
-    """All that the report tells of: the plan and, of its grid, (backbone, variant) -> what was run."""
+    """All that the report tells of.
+
+    Attributes:
+        plan: The cells as they should be.
+        cells: Those of them that were run, by backbone.
+        unlisted: Cells that were run and that no list of `params.yaml` names any more.
+        counts: Images in each class.
+        dataset: What is known of the faces.
+    """
 
     plan: ReportPlan
-    cells: dict[tuple[str, str], Cell]
+    cells: dict[Names, EvaluatedCell]
+    unlisted: tuple[Names, ...]
     counts: Counts
     dataset: Dataset
 
-    def missing(self) -> list[tuple[str, str]]:
-        """Return what was not run: (backbone, variant), variant by variant."""
+    @property
+    def current(self) -> dict[Names, EvaluatedCell]:
+        """Return the cells that belong to today's settings, code and faces."""
+        return {names: cell for names, cell in self.cells.items() if not cell.stale}
+
+    def missing(self) -> list[Names]:
+        """Return what was not run, variant by variant."""
         return [names for names in self.plan.cells if names not in self.cells]
 
 
-def gather(plan: ReportPlan, runs: Path, details: Path, counts: Path, dataset: Path) -> Gathered:
-    """Read what was run of the plan's cells. Files of other backbones and variants are left alone.
+def gather(plan: ReportPlan, details: Path, counts: Path, dataset: Path) -> Gathered:
+    """Read what was run of the plan's cells. Files of other cells are named and not opened.
 
     Raises:
         UserError: A file is not what its stage writes.
     """
-    names = sorted(plan.cells, key=lambda cell: plan.backbones.index(cell[0]))
+    known = read_dataset(dataset)
     return Gathered(
         plan=plan,
-        cells={
-            (backbone, variant): read_cell(backbone, variant, runs, details)
-            for backbone, variant in names
-            if _path(runs, backbone, variant).exists()
-        },
+        cells=read_planned(plan, details, known),
+        unlisted=tuple(names for names in _names(details) if names not in plan.cells),
         counts=read_counts(counts, plan.classes),
-        dataset=read_dataset(dataset),
+        dataset=known,
     )
 
 
-def read_all(runs: Path, details: Path) -> list[Cell]:
-    """Read every cell in a folder of runs, by backbone, its baseline first.
+def read_planned(plan: ReportPlan, details: Path, dataset: Dataset) -> dict[Names, EvaluatedCell]:
+    """Read those of the plan's cells that were run, by backbone in the plan's order.
 
     Raises:
         UserError: A file is not what stage `evaluate` writes.
     """
-    names = [(path.parent.name, path.stem) for path in runs.glob("*/*.json")]
-    names.sort(key=lambda name: (name[0], name[1] != "baseline", name[1]))
-    return [read_cell(*name, runs, details) for name in names]
+    found = set(_names(details))
+    wanted = sorted(plan.cells, key=lambda cell: plan.backbones.index(cell[0]))
+    return {names: _read(names, details, plan, dataset) for names in wanted if names in found}
 
 
-def read_cell(backbone: str, variant: str, runs: Path, details: Path) -> Cell:
-    """Read what stage `evaluate` wrote of a cell.
+def read_all(details: Path, plan: ReportPlan, dataset: Dataset) -> list[EvaluatedCell]:
+    """Read every cell in a folder of details, by backbone, its baseline first.
 
     Raises:
-        UserError: A file is missing or not what that stage writes.
+        UserError: A file is not what stage `evaluate` writes.
     """
-    stage = targets("evaluate", backbone, variant)
-    return Cell(
-        backbone,
-        variant,
-        read(Run, _path(runs, backbone, variant), stage),
-        read(Details, _path(details, backbone, variant), stage),
-    )
+    return [_read(names, details, plan, dataset) for names in _names(details)]
+
+
+def read_cell(path: Path, planned: Fingerprint | None, faces: str | None) -> EvaluatedCell:
+    """Read what stage `evaluate` wrote of a cell into `BACKBONE/VARIANT.json`.
+
+    Args:
+        path: Of that file.
+        planned: The cell's fingerprint of today, None if no list of `params.yaml` names it.
+        faces: SHA-256 of today's faces; None if they are not prepared by today's plan.
+
+    Raises:
+        UserError: The file is missing or not what that stage writes.
+    """
+    backbone, variant = path.parent.name, path.stem
+    details = read(Details, path, targets("evaluate", backbone, variant))
+    reason = stale(details.fingerprint, planned, faces)
+    return EvaluatedCell(backbone, variant, details, reason, listed=planned is not None)
 
 
 def read_counts(path: Path, classes: Iterable[str]) -> Counts:
@@ -87,7 +139,7 @@ def read_counts(path: Path, classes: Iterable[str]) -> Counts:
     for name in classes:
         for split, numbers in (("training", counts.training), ("test", counts.test)):
             if name not in numbers:
-                raise fault(path, f"{split}.{name}: Field required", "class_counts")
+                raise file_error(path, f"{split}.{name}: Field required", "class_counts")
     return counts
 
 
@@ -109,5 +161,13 @@ def read_zca(path: Path) -> Zca:
     return read(Zca, path, "zca")
 
 
-def _path(folder: Path, backbone: str, variant: str) -> Path:
-    return folder / backbone / f"{variant}.json"
+def _read(names: Names, details: Path, plan: ReportPlan, dataset: Dataset) -> EvaluatedCell:
+    backbone, variant = names
+    planned = plan.fingerprints.get(f"{backbone}/{variant}")
+    today = dataset.faces_sha256 if dataset.plan_sha256 == plan.prepare_sha256 else None
+    return read_cell(details / backbone / f"{variant}.json", planned, today)
+
+
+def _names(details: Path) -> list[Names]:
+    found = [(path.parent.name, path.stem) for path in details.glob("*/*.json")]
+    return sorted(found, key=lambda names: (names[0], names[1] != "baseline", names[1]))

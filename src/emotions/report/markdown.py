@@ -1,11 +1,11 @@
-"""The report as one Markdown page, to be read rendered or as plain text."""
+"""Render the short report as Markdown, to be read rendered or as plain text."""
 
 from collections.abc import Iterator
 from itertools import groupby
 
 from emotions.report import published, settings, tables
-from emotions.report.cells import legend, machine, machines, marks
-from emotions.report.grid import Cell, Gathered
+from emotions.report.cells import UNSEEN, legend, machine, machines, marks, removal, stale_cells
+from emotions.report.grid import EvaluatedCell, Gathered
 from emotions.report.text import bullets, count, number, paragraph, plain, share, suffix, table
 
 _FACES = {
@@ -32,6 +32,7 @@ def render(gathered: Gathered, chart: str = "class_counts.png") -> str:
         *tables.class_counts(gathered, chart),
         *tables.accuracies(gathered),
         *_metrics(gathered),
+        *_stale(gathered),
         *_missing(gathered),
     ]
     return "\n\n".join(parts) + "\n"
@@ -48,16 +49,20 @@ def _opening(gathered: Gathered) -> Iterator[str]:
             "> ",
         )
     run, backbones, variants = len(gathered.cells), len(gathered.plan.backbones), len(gathered.plan.variants)
+    stale = run - len(gathered.current)
+    shown = "all" if stale == run else stale
     yield paragraph(
         f"{run} of {len(gathered.plan.cells)} cells ({backbones} backbones, {variants} variants) "
-        f"{'has' if run == 1 else 'have'} been run. *Ours* is what they gave, *report* is what the report of "
+        f"{'has' if run == 1 else 'have'} been run{f', {shown} of them stale' if stale else ''}. "
+        f"*Ours* is what they gave, *report* is what the report of "
         f'2020, "{published.TITLE}", printed, *difference* is ours minus the report\'s. A blank was not run, '
         "or the report does not have it."
     )
+    if explained := legend(gathered.cells.values()):
+        yield paragraph(explained)
     yield paragraph(
         "`index.html` beside this page has all of it with intervals, paired tests and pictures; it is one "
-        "file, for "
-        "a browser."
+        "file, for a browser."
     )
 
 
@@ -65,14 +70,19 @@ def _provenance(gathered: Gathered) -> Iterator[str]:
     yield "## What was run, on what"
     lines = [f"Faces: {_FACES[gathered.dataset.source]}", _seeds(gathered)]
     cells = gathered.cells.values()
-    lines += [
-        f"Images: {count(n.train)} to train on, {count(n.validation)} to validate, {count(n.test)} to test; "
-        f"{count(n.test_unseen)} of the last are unseen, that is, not among the training images too"
-        for n in dict.fromkeys(cell.details.n for cell in cells)
-    ]
+    lines += dict.fromkeys(_images(cell) for cell in cells)
     found = machines(cells)
     lines += [f"Machine{f' {i}' if len(found) > 1 else ''}: {name}" for name, i in found.items()]
     yield bullets(lines)
+
+
+def _images(cell: EvaluatedCell) -> str:
+    scores = cell.details.scores
+    return (
+        f"Images: {count(scores.train.images)} to train on, {count(scores.validation.images)} to validate, "
+        f"{count(scores.test.images)} to test; {count(scores.test_unseen.images)} of the last are "
+        f"unseen, {UNSEEN}"
+    )
 
 
 def _seeds(gathered: Gathered) -> str:
@@ -99,8 +109,6 @@ def _metrics(gathered: Gathered) -> Iterator[str]:
     if not cells:
         yield "Nothing has been run yet."
         return
-    yield "*Unseen* is the test without the images that are among the training images too."
-    yield from legend(cells)
     found = machines(cells)
     header = ["Backbone", "Variant"]
     for split in ("train", "validation", "test", "unseen"):
@@ -113,13 +121,24 @@ def _metrics(gathered: Gathered) -> Iterator[str]:
     yield table(header, rows, words=2)
 
 
-def _metrics_row(cell: Cell) -> list[str]:
+def _metrics_row(cell: EvaluatedCell) -> list[str]:
     row = [cell.backbone, cell.variant + marks(cell)]
-    for scores in (cell.run.train, cell.run.validation, cell.run.test, cell.run.test_unseen):
-        row += [share(scores.accuracy), number(scores.loss)]
-    details = cell.details
-    row += [share(cell.run.test.macro_f1), count(details.parameters), count(details.epochs_run)]
+    details, scores = cell.details, cell.details.scores
+    for split in (scores.train, scores.validation, scores.test, scores.test_unseen):
+        row += [share(split.accuracy), number(split.loss)]
+    row += [share(scores.test.macro_f1), count(details.parameters), count(details.epochs_run)]
     return [*row, number(details.images_per_second)]
+
+
+def _stale(gathered: Gathered) -> Iterator[str]:
+    if lines := stale_cells(gathered.cells.values()):
+        yield "## Stale cells"
+        yield "`dvc repro` runs them anew. What differs from today:"
+        yield bullets(lines)
+    if gathered.unlisted:
+        yield "## Cells that no list names"
+        yield "They are left out above: no list of `params.yaml` names them any more. To remove them:"
+        yield "\n".join(f"    {removal(names)}" for names in gathered.unlisted)
 
 
 def _missing(gathered: Gathered) -> Iterator[str]:

@@ -1,9 +1,11 @@
-"""The card of a released model: what it was trained on, what it is good for, and what not."""
+"""Write the model card of a released model: what it was trained on, and what it is good for."""
 
 from collections.abc import Iterator
 
 from emotions.evaluation.intervals import wilson
-from emotions.report.grid import Cell
+from emotions.report.cells import UNSEEN
+from emotions.report.evidence import per_class
+from emotions.report.grid import EvaluatedCell
 from emotions.report.metrics import Dataset
 from emotions.report.text import between, bullets, count, number, paragraph, plain, plural, share, table
 from emotions.settings.base import Source
@@ -16,16 +18,21 @@ _FACES: dict[Source, str] = {
 }
 
 
-def card(cell: Cell, dataset: Dataset, plan: ReleasePlan) -> str:
+def card(cell: EvaluatedCell, dataset: Dataset, plan: ReleasePlan) -> str:
     """Write a model card in Markdown, after M. Mitchell et al., Model Cards for Model Reporting (2019)."""
     return "\n\n".join(_parts(cell, dataset, plan)) + "\n"
 
 
-def _parts(cell: Cell, dataset: Dataset, plan: ReleasePlan) -> Iterator[str]:
-    name, classes = f"{cell.backbone}-{cell.variant}", plan.classes
+def _parts(cell: EvaluatedCell, dataset: Dataset, plan: ReleasePlan) -> Iterator[str]:
+    name, classes, scores = cell.name, cell.details.classes, cell.details.scores
     yield f"# Model card: {name}"
-    if dataset.generated:
+    if cell.generated:
         yield "**Generated faces.** The figures below show that the pipeline works, and nothing else."
+    if cell.stale:
+        yield paragraph(
+            f"**Stale ({cell.stale}).** The model is not known to belong to the settings, code and faces "
+            f"that stand beside this card: `dvc repro release@{name}` trains and releases it anew."
+        )
     yield paragraph(
         f"`{name}.keras` tells {len(classes)} expressions in grey faces of 48 by 48 pixels apart: "
         f"{', '.join(classes)}. It takes raw pixels, `(N, 48, 48, 1)` uint8, and gives "
@@ -38,15 +45,16 @@ def _parts(cell: Cell, dataset: Dataset, plan: ReleasePlan) -> Iterator[str]:
     yield "## How good it is"
     yield table(["Images", "how many", "accuracy", "95%", "with test-time augmentation"], list(_scores(cell)))
     yield paragraph(
-        "*Unseen* is the test without the images that training holds too: the figure to compare. Training "
-        "watches the validation images; no stage but the evaluation of a finished model reads the test "
-        f"images. Macro-F1 on test is {share(cell.run.test.macro_f1)}. The intervals are Wilson's."
+        f"*Unseen* are the {UNSEEN}: the figure to compare. Training watches the validation images; no "
+        "stage but the evaluation of a finished model reads the test images. Macro-F1 on test is "
+        f"{share(scores.test.macro_f1)}. The intervals are Wilson's."
     )
-    rows = [
-        [one, share(scores.precision), share(scores.recall), share(scores.f1), count(scores.support)]
-        for one, scores in cell.details.per_class.items()
-    ]
-    yield table(["Class", "precision", "recall", "F1", "test images"], rows)
+    if found := per_class(cell.details):
+        rows = [
+            [one, share(each.precision), share(each.recall), share(each.f1), count(each.support)]
+            for one, each in found.items()
+        ]
+        yield table(["Class", "precision", "recall", "F1", "test images"], rows)
     yield "## What it is for, and what it is not for"
     yield bullets(_uses(dataset))
 
@@ -77,16 +85,15 @@ def _uses(dataset: Dataset) -> Iterator[str]:
     )
 
 
-def _made(cell: Cell, plan: ReleasePlan) -> Iterator[str]:
+def _made(cell: EvaluatedCell, plan: ReleasePlan) -> Iterator[str]:
     details, machine = cell.details, cell.details.machine
+    weights = plan.train.weights
     yield (
-        f"Trained from scratch on {count(details.n.train)} images: {_FACES[plan.source]}; seed {plan.seed}"
-        if plan.train.weights is None
-        else f"Trained on {count(details.n.train)} images: {_FACES[plan.source]}; from the weights "
-        f"`{plan.train.weights}`; seed {plan.seed}"
+        f"Trained {'from scratch' if weights is None else f'from the weights `{weights}`'} on "
+        f"{count(details.scores.train.images)} images: {_FACES[details.source]}; seed {details.seed}"
     )
     yield (
-        f"{count(details.parameters)} parameters, {count(details.macs)} multiply-adds a face, "
+        f"{count(details.parameters)} parameters, {count(details.macs)} MACs a face, "
         f"{number(details.training_macs)} for the training of {count(details.epochs_run)} epochs"
     )
     if machine and details.seconds is not None:
@@ -98,19 +105,19 @@ def _made(cell: Cell, plan: ReleasePlan) -> Iterator[str]:
     yield "Settings: " + "; ".join(f"`{key}` {plain(value)}" for key, value in settings.items())
 
 
-def _scores(cell: Cell) -> Iterator[list[str]]:
-    run, n = cell.run, cell.details.n
-    for name, scores, images in (
-        ("train", run.train, n.train),
-        ("validation", run.validation, n.validation),
-        ("test", run.test, n.test),
-        ("unseen", run.test_unseen, n.test_unseen),
+def _scores(cell: EvaluatedCell) -> Iterator[list[str]]:
+    splits = cell.details.scores
+    for name, scores in (
+        ("train", splits.train),
+        ("validation", splits.validation),
+        ("test", splits.test),
+        ("unseen", splits.test_unseen),
     ):
-        sure = None if scores.accuracy is None else wilson(scores.accuracy, images)
+        sure = None if scores.accuracy is None else wilson(scores.accuracy, scores.images)
         yield [
             name,
-            count(images),
+            count(scores.images),
             share(scores.accuracy),
-            between((sure.low, sure.high) if sure else None),
-            share(scores.accuracy_augmented),
+            between(sure),
+            share(scores.accuracy_tta),
         ]

@@ -1,4 +1,4 @@
-"""Two models on the same test images: which is right where the other is wrong."""
+"""McNemar's exact test of two models on the same test images, and Holm's correction."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -100,6 +100,18 @@ TEST_TABLES = (
 TRAIN_TABLES = tuple(replace(one, number=one.number - 5) for one in TEST_TABLES)
 """Tables 2 to 6 give for training what Tables 7 to 11 give for the test images."""
 
+
+def test_accuracies(backbone: str, variant: str) -> list[float]:
+    """Return the different test accuracies that Tables 7 to 11 have for one setting of a backbone."""
+    found = [
+        accuracy(one.number, value, backbone)
+        for one in TEST_TABLES
+        for value, name in one.variants.items()
+        if name == variant
+    ]
+    return sorted({one for one in found if one is not None})
+
+
 ZCA = "zca"
 """The variant for what the report says that it did and gives no figures of."""
 

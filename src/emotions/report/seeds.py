@@ -1,4 +1,4 @@
-"""One setting under several seeds."""
+"""Mean and spread of one setting over several seeds."""
 
 import statistics
 from collections.abc import Iterable, Mapping

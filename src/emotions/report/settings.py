@@ -1,4 +1,4 @@
-"""What each variant sets, told by what it changes."""
+"""Describe each variant by the settings that it changes."""
 
 from collections.abc import Mapping
 

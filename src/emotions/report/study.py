@@ -1,39 +1,33 @@
-"""Everything that the page tells, computed: what was run, how sure it is, and what is paired with what."""
+"""Compute what the page tells: what was run, what is paired with what, and what lies beside it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
-import numpy as np
-
-from emotions.evaluation.calibration import Reliability, are_confidences, calibration_error, reliability
-from emotions.evaluation.intervals import Interval, Weighted, bootstrap, macro_f1, wilson
+from emotions.data.pictures import FacePictures, ZcaPictures
+from emotions.explain.record import Record
 from emotions.report import compare
 from emotions.report.effects import Effect, effects
-from emotions.report.evidence import Evidence, Predicted
-from emotions.report.grid import Cell, Gathered
+from emotions.report.grid import EvaluatedCell, Gathered, Names, read_zca
 from emotions.report.metrics import Zca
 from emotions.settings.report import ReportPlan
 
-Names = tuple[str, str]
-"""Backbone and variant."""
 
-
-@dataclass(frozen=True)
-class Certainty:
-    """How sure a cell's figures are; None where that can't be told.
+@dataclass(frozen=True, eq=False)
+class Beside:
+    """What the report shows beside the cells' metrics.
 
     Attributes:
-        accuracy: Wilson's interval of the test accuracy.
-        unseen: Likewise of `test_unseen`.
-        macro_f1: By resampling groups of identical images.
-        reliability: Its bins; their `error` is the expected calibration error.
-        calibration: The interval of that error, as of `macro_f1`.
+        zca: What the metrics say of the whitening.
+        faces: Pictures of the faces.
+        whitening: Eigenvalues and pictures of the whitening.
+        layers: By backbone: what its layers give, and Grad-CAM.
     """
 
-    accuracy: Interval | None
-    unseen: Interval | None
-    macro_f1: Interval | None
-    reliability: Reliability | None
-    calibration: Interval | None
+    zca: Zca
+    faces: FacePictures
+    whitening: ZcaPictures
+    layers: Mapping[str, Record]
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,17 +36,13 @@ class Study:
 
     Attributes:
         gathered: The plan and the metrics.
-        zca: What the metrics say of the whitening.
-        evidence: What lies beside the metrics.
-        certainty: Of each cell that was run.
+        beside: What is shown beside them.
         effects: What each setting changes.
         chance_baselines: What needs no model.
     """
 
     gathered: Gathered
-    zca: Zca
-    evidence: Evidence
-    certainty: dict[Names, Certainty]
+    beside: Beside
     effects: list[Effect]
     chance_baselines: compare.ChanceBaselines
 
@@ -62,64 +52,44 @@ class Study:
         return self.gathered.plan
 
     @property
-    def cells(self) -> dict[Names, Cell]:
-        """Return the cells that were run."""
+    def cells(self) -> dict[Names, EvaluatedCell]:
+        """Return the cells that were run, stale ones too."""
         return self.gathered.cells
 
-    def best(self) -> Cell | None:
-        """Return the cell of the highest test accuracy, the first of several; None if nothing was run."""
-        known = [cell for cell in self.cells.values() if cell.run.test.accuracy is not None]
-        return max(known, key=lambda cell: cell.run.test.accuracy or 0, default=None)
+    def best(self) -> EvaluatedCell | None:
+        """Return the cell of the highest test accuracy, the first of several; None if nothing was run.
+
+        A stale one is the best only where no cell belongs to today's settings, code and faces.
+        """
+        known = self.gathered.current or self.cells
+        found = [cell for cell in known.values() if cell.accuracy is not None]
+        return max(found, key=lambda cell: cell.accuracy or 0, default=None)
 
 
-def study(gathered: Gathered, zca: Zca, evidence: Evidence) -> Study:
+def study(gathered: Gathered, beside: Beside) -> Study:
     """Compute it; equal inputs give equal results."""
     return Study(
         gathered=gathered,
-        zca=zca,
-        evidence=evidence,
-        certainty=_certainties(gathered, evidence),
-        effects=effects(gathered, evidence.predictions),
+        beside=beside,
+        effects=effects(gathered),
         chance_baselines=compare.chance_baselines(gathered.counts, gathered.plan.classes),
     )
 
 
-def _certainties(gathered: Gathered, evidence: Evidence) -> dict[Names, Certainty]:
-    plan = gathered.plan
-    calibrated = {
-        names: one
-        for names, one in evidence.predictions.items()
-        if len(one.scores) and plan.variants[names[1]].activation != "relu" and are_confidences(one.scores)
-    }
-    wanted: list[tuple[str, Names, Weighted]] = [
-        ("f1", names, macro_f1(one.actual, one.predicted, len(plan.classes)))
-        for names, one in evidence.predictions.items()
-        if len(one.scores)
-    ]
-    wanted += [("ece", names, calibration_error(one.scores, one.right)) for names, one in calibrated.items()]
-    intervals: dict[tuple[str, Names], Interval] = {}
-    # Which images are copies of which is known from the faces alone. All predictions are of the same rows.
-    if evidence.faces and wanted:
-        groups = evidence.faces.groups[evidence.faces.rows("test")]
-        found = bootstrap(groups, [statistic for _, _, statistic in wanted], plan.seed)
-        intervals = {(kind, names): one for (kind, names, _), one in zip(wanted, found, strict=True)}
-    return {
-        names: Certainty(
-            accuracy=_of_share(cell.run.test.accuracy, cell.details.n.test),
-            unseen=_of_share(cell.run.test_unseen.accuracy, cell.details.n.test_unseen),
-            macro_f1=intervals.get(("f1", names)),
-            reliability=_reliability(calibrated.get(names)),
-            calibration=intervals.get(("ece", names)),
-        )
-        for names, cell in gathered.cells.items()
-    }
+def read_beside(zca: Path, faces: Path, whitening: Path, layers: Path, plan: ReportPlan) -> Beside:
+    """Read what is shown beside the metrics; `layers` is a folder, of which a backbone's file may be missing.
 
-
-def _of_share(share: float | None, n: int) -> Interval | None:
-    return None if share is None else wilson(share, n)
-
-
-def _reliability(predicted: Predicted | None) -> Reliability | None:
-    if predicted is None:
-        return None
-    return reliability(predicted.scores, np.asarray(predicted.right))
+    Raises:
+        UserError: A file is not what its stage writes.
+    """
+    records = {backbone: layers / f"{backbone}.npz" for backbone in plan.backbones}
+    return Beside(
+        zca=read_zca(zca),
+        faces=FacePictures.load(faces),
+        whitening=ZcaPictures.load(whitening),
+        layers={
+            backbone: Record.load(path, f"layers@{backbone}")
+            for backbone, path in records.items()
+            if path.exists()
+        },
+    )

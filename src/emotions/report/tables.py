@@ -1,10 +1,10 @@
-"""The tables that hold the report's figures beside those of the runs, as Markdown."""
+"""Markdown tables of the report's figures beside those of the runs."""
 
 from collections.abc import Iterator
 
 from emotions.data.reference_counts import CLASS_COUNTS
 from emotions.report import compare, published
-from emotions.report.cells import accuracy, accuracy_text, legend
+from emotions.report.cells import accuracy, accuracy_text, chance_baselines
 from emotions.report.grid import Gathered
 from emotions.report.text import (
     bullets,
@@ -50,13 +50,8 @@ def accuracies(gathered: Gathered) -> Iterator[str]:
     generated, variants, names = suffix(gathered.dataset.generated), gathered.plan.variants, _names(gathered)
     yield f"## Test accuracies{generated}"
     chance = compare.chance_baselines(gathered.counts, gathered.plan.classes)
-    yield paragraph(
-        f"What needs no model: always guessing `{chance.majority}`, the class that training holds most of, "
-        f"scores {share(chance.majority_accuracy)}; guessing each class equally often scores "
-        f"{share(chance.uniform_accuracy)}."
-    )
+    yield paragraph(chance_baselines(chance))
     yield from _deviations(gathered)
-    yield from legend(gathered.cells.values())
     for one in published.TEST_TABLES:
         yield f"### Table {one.number}: {one.subject}{generated}"
         yield from _beside_the_report(gathered, one)

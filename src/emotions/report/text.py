@@ -1,4 +1,4 @@
-"""Numbers and tables as text."""
+"""Format numbers and tables as text."""
 
 import json
 import textwrap

@@ -7,12 +7,12 @@ import os
 import platform
 import sys
 from collections.abc import Mapping
+from typing import Literal, TypeAlias
 
 from emotions.runtime import cpu
 
-ONEDNN_LOSES = frozenset({"NASNetMobile", "NASNetLarge"})
-"""The networks that oneDNN makes slower on x86 without AVX-512: with AVX2 kernels NASNetMobile trains at
-0.76 times the images a second. Their depthwise convolutions are what it is slow at."""
+OneDnn: TypeAlias = Literal["always", "avx512"]
+"""Where oneDNN trains a network faster than TensorFlow's own kernels, on x86: everywhere, or with AVX-512."""
 
 _ONEDNN = "TF_ENABLE_ONEDNN_OPTS"
 _X86 = {"x86_64", "AMD64"}
@@ -28,7 +28,7 @@ stands in `keras.json`, which `tensorflow_import` keeps it from reading."""
 
 _SHAPING = (
     "TF_", "TENSORFLOW_", "XLA_", "EIGEN_", "KERAS_",
-    "ONEDNN_", "DNNL_", "ZENDNN_", "MKL_", "OMP_", "NPY_", "GLIBC_TUNABLES",
+    "ONEDNN_", "DNNL_", "ZENDNN_", "MKL_", "OMP_", "OPENBLAS_", "NPY_", "GLIBC_TUNABLES",
     "CUDA_", "CUDNN_", "CUBLAS_", "NVIDIA_", "NCCL_", "HIP_", "HSA_", "ROCM_", "ROCR_", "MIOPEN_",
 )  # fmt: skip
 """How the names of variables begin by which TensorFlow, and what it is built on, choose what they compute."""
@@ -54,17 +54,16 @@ _given: dict[str, str | None] = {}
 """What the variables that `prepare` set held before; None for those that were not there."""
 
 
-def prepare(network: str | None = None) -> None:
+def prepare(onednn: OneDnn = "always") -> None:
     """Set the variables that TensorFlow and Keras will read. A second call decides anew.
 
     Args:
-        network: What will be trained or run, as `params.yaml` names it: `keras.applications:NASNetMobile`,
-            or its bare name; None where it is any.
+        onednn: Of the network that will be trained or run.
 
     Raises:
         RuntimeError: TensorFlow is imported, and read something else.
     """
-    decided = decide(network, inherited(), platform.machine(), cpu.instructions())
+    decided = decide(onednn, inherited(), platform.machine(), cpu.instructions())
     too_late = "tensorflow" in sys.modules or "keras" in sys.modules
     for name, value in decided.items():
         found = os.environ.get(name)
@@ -88,7 +87,7 @@ def inherited() -> dict[str, str]:
 
 
 def decide(
-    network: str | None, given: Mapping[str, str], architecture: str, instructions: str
+    onednn: OneDnn, given: Mapping[str, str], architecture: str, instructions: str
 ) -> dict[str, str | None]:
     """Return what to set and, by None, what to unset.
 
@@ -97,14 +96,14 @@ def decide(
     and so is TensorFlow's default on architectures that nothing was measured on.
 
     Args:
-        network: As for `prepare`.
+        onednn: As for `prepare`.
         given: The user's environment.
         architecture: As `platform.machine` has it.
         instructions: As `cpu.instructions` has them.
     """
     decided = dict(_KERAS)
     if _ONEDNN not in given and architecture in _X86:
-        slower = (network or "").rpartition(":")[2] in ONEDNN_LOSES and cpu.lacks_avx512(instructions)
+        slower = onednn == "avx512" and cpu.lacks_avx512(instructions)
         decided[_ONEDNN] = "0" if slower else "1"
     else:
         decided[_ONEDNN] = given.get(_ONEDNN)

@@ -1,7 +1,10 @@
-"""What the numbers ran on, and how TensorFlow is set up for it."""
+"""Configure TensorFlow; describe the machine."""
 
 import os
 import platform
+
+import numpy as np
+import scipy
 
 from emotions.runtime import cpu, environment
 from emotions.runtime.keras_types import Strategy
@@ -65,6 +68,8 @@ def describe() -> dict[str, str | int]:
         "python": platform.python_version(),
         "tensorflow": tf.__version__,
         "keras": keras.__version__,
+        "numpy": np.__version__,
+        "scipy": scipy.__version__,
         "onednn": "on" if onednn_enabled() else "off",
         "intra_op_threads": tf.config.threading.get_intra_op_parallelism_threads(),
         "inter_op_threads": tf.config.threading.get_inter_op_parallelism_threads(),

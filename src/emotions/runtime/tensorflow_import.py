@@ -36,7 +36,7 @@ finally:
     os.close(_kept)
     os.close(_nowhere)
     if _home is None:
-        del os.environ["KERAS_HOME"]
+        os.environ.pop("KERAS_HOME", None)
     else:
         os.environ["KERAS_HOME"] = _home
 

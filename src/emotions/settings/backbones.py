@@ -16,6 +16,7 @@ from pydantic import Field, model_validator
 
 from emotions.data.faces import SIZE
 from emotions.runtime.code_hash import digest, modules
+from emotions.runtime.environment import OneDnn
 from emotions.runtime.errors import UserError
 from emotions.settings.base import Settings, refuse
 
@@ -36,6 +37,7 @@ class Backbone(Settings):
             larger.
         any_size: Whether the same weights serve every height and width; those of a dense layer on a
             flattened map do not.
+        onednn: Where oneDNN's kernels are faster for it on x86: `always`, or with `avx512` alone.
     """
 
     network: Annotated[
@@ -49,6 +51,7 @@ class Backbone(Settings):
     smallest: _SIZE = 32
     input_size: Annotated[_SIZE | None, Field(description="null, or a whole number from 1 to 1024")] = None
     any_size: bool = True
+    onednn: OneDnn = "always"
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -85,7 +88,7 @@ def check_network(key: str, network: str, networks: Path) -> dict[str, str]:
         raise UserError(f"{key}: {network} is given, but there is no module {module}; allowed: {allowed}")
     try:
         names = _names([ast.parse(file.read_bytes())])
-        own = network_modules(network)
+        own = _modules(network)
     except (SyntaxError, ValueError) as error:
         raise UserError(f"{key}: {network} is given, but {file} can't be read: {error}") from None
     if not {name, "*"} & names:
@@ -106,12 +109,17 @@ def network_code(network: str) -> dict[str, str]:
 
     These are the modules in the working directory and beside this package, which it imports, wherever in a
     file the import stands. Those of an installed package, such as Keras's, are none.
+
+    Raises:
+        UserError: One of them is not Python.
     """
-    return {path: digest(file) for path, file in network_modules(network).items()}
+    try:
+        return {path: digest(file) for path, file in _modules(network).items()}
+    except (SyntaxError, ValueError) as error:
+        raise UserError(f"the network {network} can't be read: {error}") from None
 
 
-def network_modules(network: str) -> dict[str, Path]:
-    """Return these modules by their paths."""
+def _modules(network: str) -> dict[str, Path]:
     return modules(network.partition(":")[0], Path.cwd(), SOURCE)
 
 

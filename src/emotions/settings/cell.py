@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from emotions.data.faces import SIZE
+from emotions.runtime.environment import OneDnn
 from emotions.settings.base import Name, Settings, refuse
 
 Fraction = Annotated[float, Field(ge=0, lt=1)]
@@ -120,11 +121,15 @@ class Cell(Settings):
     """The smallest height and width in pixels that the network takes."""
     any_size: bool
     """Whether the same weights serve every height and width."""
+    onednn: OneDnn
+    """Where oneDNN's kernels are faster for it."""
     input_size: int
     """Height and width in pixels that the faces are resized to."""
     seed: int
     weights_sha256: str | None
     """Of the file that `train.weights` names, so that other weights under the same name make another cell."""
+    zca_epsilon: float | None
+    """What the whitening adds to eigenvalues; None where nothing is whitened."""
     network_code: dict[str, str]
     """Hash of each module of the project that the network is made by, by its path: other code, another cell.
     An installed package's modules, such as Keras's, are none."""

@@ -5,6 +5,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from emotions.data.faces import SIZE
+from emotions.runtime.environment import OneDnn
 from emotions.settings.base import Name, Settings, Source, refuse
 
 
@@ -35,26 +36,15 @@ class Evaluate(Settings):
     ]
 
 
-class Fingerprint(Settings):
-    """What a cell was trained and evaluated with, but for the faces; other values make a cell stale.
-
-    Attributes:
-        settings: SHA-256 of the cell's plan, with the code of its network, and of its `Evaluate`.
-        code: SHA-256 of the code of the stages `train` and `evaluate`.
-    """
-
-    settings: str
-    code: str
-
-
 class EvaluatePlan(Settings):
     """All that shapes the evaluation of a cell besides its model and the faces."""
 
     backbone: Name
     variant: Name
-    network: str
-    """`module:attribute`, as in the cell."""
+    onednn: OneDnn
+    """As in the cell."""
     seed: int
     source: Source
     test_time_augmentation: TestTimeAugmentation | None
-    fingerprint: Fingerprint
+    evaluation: str
+    """SHA-256 of the settings and the code of the evaluation, as in a cell's fingerprint."""

@@ -1,14 +1,15 @@
 """What the report is made of."""
 
-from emotions.settings.base import Name, Settings, Source
+from emotions.settings.base import Name, Settings
 from emotions.settings.cell import Train
-from emotions.settings.evaluate import Fingerprint
+from emotions.settings.fingerprint import Fingerprint
 
 
 class ReportPlan(Settings):
     """All that shapes stage `report`: the cells as they stand, so that what was taken out is left out."""
 
-    source: Source
+    prepare_sha256: str
+    """Of stage `prepare`'s plan, by which the faces of today are told from older ones."""
     seed: int
     classes: tuple[Name, ...]
     backbones: tuple[Name, ...]

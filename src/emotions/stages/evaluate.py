@@ -9,7 +9,7 @@
 
 from pathlib import Path
 
-from emotions.runtime import environment
+from emotions.runtime import environment, file_hash
 from emotions.runtime.atomic_files import write_json, write_text
 from emotions.settings.evaluate import EvaluatePlan
 from emotions.stages.command import run
@@ -27,12 +27,12 @@ def main(
 ) -> None:
     """Write the metrics, their details, and the predictions for the test images."""
     settings = EvaluatePlan.read(plan)
-    environment.prepare(settings.network)
+    environment.prepare(settings.onednn)
 
     import pandas as pd
 
     from emotions.data.faces import Faces
-    from emotions.evaluation.details import Cost, Timing, predictions_table
+    from emotions.evaluation.details import Model, Timing, predictions_table
     from emotions.evaluation.details import details as assemble
     from emotions.evaluation.predictions import predict
     from emotions.models.cost import macs, parameters
@@ -40,10 +40,17 @@ def main(
     from emotions.runtime import hardware
 
     hardware.configure(seed=0)
-    data, trained = Faces.load(faces), load(model)
+    data, trained, trained_in = Faces.load(faces), load(model), Timing.read(timing)
     predicted = predict(trained, data, settings.test_time_augmentation)
-    cost = Cost(parameters(trained), macs(trained))
-    found = assemble(settings, data, predicted, pd.read_csv(history), cost, Timing.read(timing))
+    found = assemble(
+        settings,
+        data,
+        predicted,
+        epochs=pd.read_csv(history),
+        model=Model(parameters(trained), macs(trained), file_hash.sha256(model)),
+        timing=trained_in,
+        machine=hardware.describe(),
+    )
     write_json(metrics, found.run().content())
     write_json(details, found.content())
     write_text(predictions, predictions_table(data, predicted).to_csv(index=False, lineterminator="\n"))

@@ -8,7 +8,6 @@ DVC then compares a cell's own file: a cell runs again when what shapes it chang
 named on the cells' stages could not tell a default that a variant overrides from one that it inherits.
 """
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -20,14 +19,15 @@ from emotions.runtime.code_hash import digests
 from emotions.settings.base import Settings
 from emotions.settings.cell import Cell
 from emotions.settings.data import DownloadPlan, Drawing, PreparePlan, ZcaPlan
-from emotions.settings.evaluate import EvaluatePlan, Fingerprint
+from emotions.settings.evaluate import EvaluatePlan
+from emotions.settings.fingerprint import Fingerprint, Trained, sha256
 from emotions.settings.layers import LayersPlan
 from emotions.settings.release import ReleasePlan
 from emotions.settings.report import ReportPlan
 from emotions.stages.command import run
 
-_Cells: TypeAlias = Mapping[tuple[str, str], Cell]
-"""By backbone and variant."""
+_Names: TypeAlias = tuple[str, str]
+"""Backbone and variant."""
 
 
 def main(params: Path, networks: Path, plan: Path) -> None:
@@ -39,6 +39,14 @@ def main(params: Path, networks: Path, plan: Path) -> None:
         write_text(plan / f"{name}.json", _text(settings))
 
 
+def report_plan(params: Path, networks: Path) -> ReportPlan:
+    """Return what `main` writes for the report, of the files as they are now."""
+    read = load_params(params)
+    cells = {(backbone, variant): cell for backbone, variant, cell in read.cells(networks)}
+    code = {stage: _digests(stage) for stage in ("train", "evaluate")}
+    return _report(read, _fingerprints(read, cells, code))
+
+
 def _text(settings: Settings) -> str:
     return settings.model_dump_json(indent=2) + "\n"
 
@@ -48,7 +56,11 @@ def _code() -> Iterator[tuple[str, dict[str, str]]]:
     folder = Path(__file__).parent
     for stage in sorted(file.stem for file in folder.glob("*.py")):
         if stage not in {"__init__", "command", "plan"}:
-            yield stage, digests(f"emotions.stages.{stage}", folder.parents[1])
+            yield stage, _digests(stage)
+
+
+def _digests(stage: str) -> dict[str, str]:
+    return digests(f"emotions.stages.{stage}", Path(__file__).parents[2])
 
 
 def _download(params: Params) -> DownloadPlan:
@@ -63,34 +75,28 @@ def _download(params: Params) -> DownloadPlan:
             return DownloadPlan(synthetic=drawing)
 
 
-def _evaluate(
-    params: Params, cells: _Cells, code: Mapping[str, Mapping[str, str]]
-) -> dict[tuple[str, str], EvaluatePlan]:
-    shared = _sha256(json.dumps([code["train"], code["evaluate"]]))
-    plans = {}
-    for (backbone, variant), cell in cells.items():
-        evaluate = params.variant(variant).evaluate
-        plans[backbone, variant] = EvaluatePlan(
-            backbone=backbone,
-            variant=variant,
-            network=cell.network,
-            seed=cell.seed,
-            source=params.data.source,
-            test_time_augmentation=evaluate.test_time_augmentation,
-            fingerprint=Fingerprint(settings=_sha256(_text(cell) + _text(evaluate)), code=shared),
-        )
-    return plans
+def _prepare(params: Params) -> PreparePlan:
+    return PreparePlan(
+        seed=params.seed, source=params.data.source, classes=params.classes, prepare=params.prepare
+    )
 
 
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+def _fingerprints(
+    params: Params, cells: Mapping[_Names, Cell], code: Mapping[str, Mapping[str, str]]
+) -> dict[_Names, Fingerprint]:
+    found = {}
+    for names, cell in cells.items():
+        evaluation = _text(params.variant(names[1]).evaluate) + json.dumps(code["evaluate"], sort_keys=True)
+        trained = Trained.of(cell, code["train"])
+        found[names] = Fingerprint(**trained.model_dump(), evaluation=sha256(evaluation))
+    return found
 
 
-def _report(params: Params, evaluate: Mapping[tuple[str, str], EvaluatePlan]) -> ReportPlan:
+def _report(params: Params, fingerprints: Mapping[_Names, Fingerprint]) -> ReportPlan:
     grid, recipes = params.grid, params.recipes
     resolved = {name: params.variant(name) for name in (*grid.variants, *recipes.variants)}
     return ReportPlan(
-        source=params.data.source,
+        prepare_sha256=sha256(_text(_prepare(params))),
         seed=params.seed,
         classes=params.classes,
         backbones=tuple(dict.fromkeys((*grid.backbones, *recipes.backbones))),
@@ -98,7 +104,7 @@ def _report(params: Params, evaluate: Mapping[tuple[str, str], EvaluatePlan]) ->
         seeds={name: variant.seed for name, variant in resolved.items()},
         grid=grid.names(),
         recipes=recipes.names(),
-        fingerprints={"/".join(names): plan.fingerprint for names, plan in evaluate.items()},
+        fingerprints={"/".join(names): fingerprint for names, fingerprint in fingerprints.items()},
     )
 
 
@@ -114,24 +120,30 @@ def _layers(params: Params) -> LayersPlan:
 
 def _plans(params: Params, networks: Path, code: Mapping[str, Mapping[str, str]]) -> dict[str, Settings]:
     cells = {(backbone, variant): cell for backbone, variant, cell in params.cells(networks)}
-    evaluate = _evaluate(params, cells, code)
+    fingerprints = _fingerprints(params, cells, code)
     plans: dict[str, Settings] = {
         "download": _download(params),
-        "prepare": PreparePlan(
-            seed=params.seed, source=params.data.source, classes=params.classes, prepare=params.prepare
-        ),
+        "prepare": _prepare(params),
         "zca": ZcaPlan(seed=params.seed, epsilon=params.zca.epsilon),
         "layers": _layers(params),
-        "report": _report(params, evaluate),
+        "report": _report(params, fingerprints),
     }
     for variant in params.release.variants:
-        seed, train, _ = params.variant(variant)
         plans[f"release/{variant}"] = ReleasePlan(
-            source=params.data.source, classes=params.classes, seed=seed, train=train
+            train=params.variant(variant).train,
+            fingerprints={name: fingerprints[name, variant] for name in params.release.backbones},
         )
-    for names, cell in cells.items():
-        plans["/".join(names)] = cell
-        plans["/".join(("evaluate", *names))] = evaluate[names]
+    for (backbone, variant), cell in cells.items():
+        plans[f"{backbone}/{variant}"] = cell
+        plans[f"evaluate/{backbone}/{variant}"] = EvaluatePlan(
+            backbone=backbone,
+            variant=variant,
+            onednn=cell.onednn,
+            seed=cell.seed,
+            source=params.data.source,
+            test_time_augmentation=params.variant(variant).evaluate.test_time_augmentation,
+            evaluation=fingerprints[backbone, variant].evaluation,
+        )
     return plans
 
 

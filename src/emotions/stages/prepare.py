@@ -9,6 +9,7 @@ The faces are packed, so that DVC takes in one file instead of one for every ima
 from pathlib import Path
 
 from emotions.prepare import prepare
+from emotions.runtime import file_hash
 from emotions.runtime.atomic_files import write_json
 from emotions.settings.data import PreparePlan
 from emotions.sources.zips import SafeZip
@@ -21,7 +22,7 @@ def main(plan: Path, archive: Path, faces: Path, dataset: Path) -> None:
     with SafeZip(archive) as files:
         prepared, numbers = prepare(files, settings)
     prepared.save(faces)
-    write_json(dataset, numbers)
+    write_json(dataset, numbers | {"plan_sha256": file_hash.sha256(plan)})
     for what in ("images", "skipped", "ignored", "other_classes"):
         counts = [f"{count} {name}" for name, count in numbers[what].items() if count]
         print(f"{what}: {', '.join(counts) or 'none'}")

@@ -14,10 +14,12 @@ from emotions.data.faces import Faces
 from emotions.data.pixel_statistics import Statistics
 from emotions.runtime import cpu
 from emotions.runtime.atomic_files import write_json, write_text
+from emotions.runtime.code_hash import digests
 from emotions.runtime.environment import prepare
 from emotions.runtime.lock import one_trainer
-from emotions.settings.backbones import network_code
+from emotions.settings.backbones import SOURCE, network_code
 from emotions.settings.cell import Cell
+from emotions.settings.fingerprint import Trained
 from emotions.stages.command import check_same, run
 
 
@@ -29,8 +31,9 @@ def main(cell: Path, faces: Path, statistics: Path, model: Path, history: Path, 
     run has ended if a cell planned beside this one is the same with more epochs: that one goes on from it.
     """
     settings = Cell.read(cell)
+    others = [Cell.read(path) for path in cell.parent.glob("*.json")]
     check_same(cell, settings.network_code, network_code(settings.network))
-    prepare(settings.network)
+    prepare(settings.onednn)
     # Only now: TensorFlow reads the environment when it is imported.
     from emotions.models.saving import save
     from emotions.runtime import hardware
@@ -65,9 +68,10 @@ def main(cell: Path, faces: Path, statistics: Path, model: Path, history: Path, 
                 "training_macs": trained.macs,
                 "deterministic": settings.train.deterministic,
                 "machine": machine,
+                "fingerprint": Trained.of(settings, digests(__spec__.name, SOURCE)).model_dump()
+                | {"faces": data.sha256()},
             },
         )
-        others = [Cell.read(path) for path in cell.parent.glob("*.json")]
         if not checkpoint.is_continued(settings, others):
             # With what a kill may have left half-written beside the checkpoint.
             shutil.rmtree(folder)

@@ -69,7 +69,6 @@ def key(cell: Cell, inputs: Mapping[str, Path], source: Path = Path(__file__).pa
         "inputs": {name: file_hash.sha256(path) for name, path in inputs.items()},
         "code": digests("emotions.stages.train", source),
         "machine": hardware.describe(),
-        "numpy": np.__version__,
     }
     return hashlib.sha256(json.dumps(shaping, sort_keys=True).encode()).hexdigest()
 

@@ -1,19 +1,16 @@
-"""The pictures of the page that are drawn: each takes plain figures and returns inline SVG."""
+"""Draw the charts of the page: each takes plain figures and returns inline SVG."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
+from numpy.typing import NDArray
 
-from emotions.data.pixel_statistics import Statistics
 from emotions.data.reference_counts import CLASS_COUNTS
-from emotions.evaluation.calibration import Reliability
-from emotions.evaluation.intervals import Interval
+from emotions.evaluation.evidence import Interval
 from emotions.report.compare import ChanceBaselines
 from emotions.report.html.svg import COLOURS, INK, MUTED, inline, new, small, style
 from emotions.report.metrics import Counts, Zca
-from emotions.report.spectrum import eigenvalues
 from emotions.runtime.matplotlib_import import MaxNLocator
 
 
@@ -39,27 +36,24 @@ def class_counts(counts: Counts, classes: Sequence[str]) -> str:
         return inline(figure, "Bars of the images in each class, training and test")
 
 
-def spectrum(zca: Zca, statistics: Statistics | None) -> list[str]:
-    """Draw the share of variance that the first components hold, and the eigenvalues if they are known."""
+def spectrum(zca: Zca, eigenvalues: NDArray[np.float32]) -> list[str]:
+    """Draw the share of variance that the first components hold, and the (d,) eigenvalues, descending."""
+    components, shares = zip(*zca.explained, strict=True)
     with style():
         figure, axes = new(3.4, 2.4)
-        components, shares = zip(*zca.explained, strict=True)
         axes.plot(components, shares, "o-", markersize=4, color=COLOURS[0])
         axes.set_xscale("log")
         axes.set_ylim(0, 1.02)
         axes.set_xlabel("first components")
         axes.set_ylabel("share of variance")
         pictures = [inline(figure, "Share of the variance that the first components hold together")]
-        if statistics is not None:
-            figure, axes = new(3.4, 2.4)
-            before = eigenvalues(statistics.whitening)
-            axes.plot(np.arange(1, len(before) + 1), before, color=COLOURS[1])
-            axes.set_xscale("log")
-            axes.set_yscale("log")
-            axes.set_xlabel("component")
-            axes.set_ylabel("eigenvalue + epsilon")
-            pictures.append(inline(figure, "Eigenvalues of the covariance, epsilon added"))
-    return pictures
+        figure, axes = new(3.4, 2.4)
+        axes.plot(np.arange(1, len(eigenvalues) + 1), eigenvalues, color=COLOURS[1])
+        axes.set_xscale("log")
+        axes.set_yscale("log")
+        axes.set_xlabel("component")
+        axes.set_ylabel("eigenvalue + epsilon")
+        return [*pictures, inline(figure, "Eigenvalues of the covariance, epsilon added")]
 
 
 class Row(NamedTuple):
@@ -72,7 +66,7 @@ class Row(NamedTuple):
 
 
 def forest(rows: Sequence[Row], chance: ChanceBaselines) -> str:
-    """Draw accuracies with their intervals, the report's as rings, and what needs no model as lines."""
+    """Draw accuracies with their intervals, the report's as rings, and the chance baselines as lines."""
     with style():
         figure, axes = new(5.2, 1.1 + 0.17 * len(rows))
         places = np.arange(len(rows))[::-1]
@@ -100,8 +94,8 @@ def forest(rows: Sequence[Row], chance: ChanceBaselines) -> str:
         return inline(figure, "Test accuracies with 95% intervals")
 
 
-def curves(title: str, history: pd.DataFrame) -> str:
-    """Draw accuracy and loss by epoch, of train and validation."""
+def curves(title: str, history: Mapping[str, NDArray[np.float64]]) -> str:
+    """Draw accuracy and loss by epoch, of train and validation; `history` is that of a cell as arrays."""
     with style():
         figure, (left, right) = small(3.8, 1.7, columns=2)
         epochs = history["epoch"]
@@ -112,7 +106,7 @@ def curves(title: str, history: pd.DataFrame) -> str:
                     epochs, history[prefix + kind], color=colour, marker=marker, label=name, linewidth=1.3
                 )
         left.set_ylim(0, 1)
-        losses = history[["loss", "val_loss"]].to_numpy()
+        losses = np.concatenate([history["loss"], history["val_loss"]])
         known = losses[np.isfinite(losses)]
         if len(known) and (known > 0).all() and known.max() > 10 * known.min():
             right.set_yscale("log")
@@ -125,25 +119,30 @@ def curves(title: str, history: pd.DataFrame) -> str:
 
 
 class Point(NamedTuple):
-    """A cell on a chart of accuracy against what it costs."""
+    """A cell on a chart of accuracy against what it costs; `stale` as of the cell."""
 
     backbone: str
     label: str
     cost: float
     accuracy: float
+    stale: bool = False
 
 
 def pareto_front(points: Sequence[Point]) -> list[Point]:
-    """Return the points that no other beats in both, cheapest first: each costs more and is better."""
+    """Return the points that no other beats in both, cheapest first: each costs more and is better.
+
+    Stale ones are neither among them nor among those that beat.
+    """
     front: list[Point] = []
-    for point in sorted(points, key=lambda one: (one.cost, -one.accuracy)):
+    current = [one for one in points if not one.stale]
+    for point in sorted(current, key=lambda one: (one.cost, -one.accuracy)):
         if not front or point.accuracy > front[-1].accuracy:
             front.append(point)
     return front
 
 
 def pareto(points: Sequence[Point], cost: str, majority: float) -> str:
-    """Draw accuracy against cost, both of each point, with a line through those that no other beats."""
+    """Draw accuracy against cost, stale points hollow, with a line through those that no other beats."""
     colours: Mapping[str, str] = {
         name: COLOURS[i % len(COLOURS)]
         for i, name in enumerate(dict.fromkeys(one.backbone for one in points))
@@ -151,16 +150,18 @@ def pareto(points: Sequence[Point], cost: str, majority: float) -> str:
     with style():
         figure, axes = new(5.2, 3.4)
         for i, (name, colour) in enumerate(colours.items()):
-            ours = [one for one in points if one.backbone == name]
             marker = "o" if i < len(COLOURS) else "s"
-            axes.plot(
-                [p.cost for p in ours],
-                [p.accuracy for p in ours],
-                marker,
-                color=colour,
-                label=name,
-                markersize=5,
-            )
+            axes.plot([], [], marker, color=colour, label=name, markersize=5)
+            for face, is_stale in ((colour, False), ("none", True)):
+                ours = [one for one in points if one.backbone == name and one.stale == is_stale]
+                axes.plot(
+                    [one.cost for one in ours],
+                    [one.accuracy for one in ours],
+                    marker,
+                    color=colour,
+                    markerfacecolor=face,
+                    markersize=5,
+                )
         front = pareto_front(points)
         axes.step(
             [one.cost for one in front],
@@ -178,15 +179,15 @@ def pareto(points: Sequence[Point], cost: str, majority: float) -> str:
         return inline(figure, f"Test accuracy against {cost}")
 
 
-def reliability(title: str, found: Reliability) -> str:
-    """Draw accuracy by score: on the diagonal, a model is right as often as it says."""
+def reliability(title: str, bins: Mapping[str, NDArray[np.float64]]) -> str:
+    """Draw accuracy by score, on whose diagonal a model is right as often as it says; `bins` as arrays."""
     with style():
         figure, (axes,) = small(2.1, 2.1)
-        bins = len(found.count)
-        left = np.arange(bins) / bins
-        axes.bar(left, np.nan_to_num(found.accuracy), 1 / bins, align="edge", color=COLOURS[0])
+        n = len(bins["count"])
+        left = np.arange(n) / n
+        axes.bar(left, np.nan_to_num(bins["accuracy"]), 1 / n, align="edge", color=COLOURS[0])
         axes.plot([0, 1], [0, 1], color=MUTED, linestyle="--", linewidth=1)
-        axes.plot(found.confidence, found.accuracy, "o", color=COLOURS[1], markersize=3)
+        axes.plot(bins["confidence"], bins["accuracy"], "o", color=COLOURS[1], markersize=3)
         axes.set_xlim(0, 1)
         axes.set_ylim(0, 1)
         axes.set_xticks([0, 0.5, 1])

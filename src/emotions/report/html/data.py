@@ -1,32 +1,19 @@
-"""The data: how many of each class, what stands there twice, what faces look like and what whitening does."""
+"""Section on the data: class counts, duplicates, mean faces and ZCA whitening."""
 
 from collections.abc import Iterator
 
-import numpy as np
-from numpy.typing import NDArray
-
-from emotions.data.faces import SIZE, Faces
-from emotions.data.pixel_statistics import Statistics
+from emotions.data.faces import SIZE
 from emotions.data.reference_counts import CLASS_COUNTS
 from emotions.report import published
 from emotions.report.html import charts, provenance
 from emotions.report.html.blocks import Block, Figure, Heading, Section, Table, Text
-from emotions.report.html.pictures import pair, picture, stretch
-from emotions.report.html.samples import Samples
+from emotions.report.html.pictures import pair, picture
 from emotions.report.study import Study
 from emotions.report.text import count, count_difference, share
 
-LEAST = 100
-"""A mean of fewer photographs would show the faces of persons."""
 
-
-def section(study: Study, samples: Samples) -> Section:
-    """Make the section.
-
-    Args:
-        study: What was computed.
-        samples: Faces that the page may show.
-    """
+def section(study: Study) -> Section:
+    """Make the section."""
     blocks: list[Block] = [_counts(study)]
     blocks.append(
         Figure(
@@ -37,8 +24,8 @@ def section(study: Study, samples: Samples) -> Section:
     )
     if study.gathered.dataset.duplicates:
         blocks += _duplicates(study)
-    blocks += [Heading("Faces"), *_faces(study, samples)]
-    blocks += [Heading("Whitening"), *_whitening(study, samples)]
+    blocks += [Heading("Faces"), *_faces(study)]
+    blocks += [Heading("Whitening"), *_whitening(study)]
     return Section("data", "The data", blocks)
 
 
@@ -88,71 +75,53 @@ def _duplicates(study: Study) -> Iterator[Block]:
             ["training images under several labels", count(found.in_training_under_several_labels)],
         ],
         source=provenance.of_faces(study),
-        notes=["`test_unseen` is the test without the images that training also holds."],
     )
 
 
-def _faces(study: Study, samples: Samples) -> Iterator[Block]:
-    if samples.by_class:
+def _faces(study: Study) -> Iterator[Block]:
+    ours, generated = study.beside.faces, study.gathered.dataset.generated
+    # Of photographs there are no samples, whose licence does not allow them in git: drawn faces stand in.
+    drawn = {name: (face,) for name, face in study.beside.whitening.faces.items()}
+    if samples := ours.samples if generated else drawn:
         yield Figure(
-            "Faces of each class" + ("" if study.gathered.dataset.generated else ", drawn by a program"),
-            [picture(face, name) for name, faces in samples.by_class.items() for face in faces],
-            samples.source,
+            "Faces of each class" + ("" if generated else ", drawn by a program"),
+            [picture(face, name) for name, faces in samples.items() for face in faces],
+            provenance.of_faces(study) if generated else provenance.of_drawn(study.plan.seed),
         )
-    if not study.gathered.dataset.generated:
+    if not generated:
         yield Text(
             "The licence of the real faces does not allow them here, so this page shows drawn ones in "
             "their place. What is computed over thousands of faces, as the mean face, is of the real ones.",
             "note",
         )
-    faces = study.evidence.faces
-    if faces is not None:
-        means = mean_faces(faces, least=1 if study.gathered.dataset.generated else LEAST)
+    means = ([] if ours.mean is None else [("all", ours.mean)]) + list(ours.means.items())
+    if means:
         yield Figure(
             "Mean face of the training images, over all and by class",
-            [picture(mean, name) for name, mean in means.items()],
+            [picture(mean, name) for name, mean in means],
             provenance.of_faces(study),
         )
 
 
-def mean_faces(faces: Faces, least: int) -> dict[str, NDArray[np.uint8]]:
-    """Return the mean of all training images and of each class, where they are so many different ones."""
-    rows = faces.rows("train")
-    each = {name: rows[faces.labels[rows] == number] for number, name in enumerate(faces.classes)}
-    return {
-        name: np.rint(faces.pixels[ours].mean(axis=0)).astype(np.uint8)
-        for name, ours in ({"all": rows} | each).items()
-        if len(np.unique(faces.groups[ours])) >= least
-    }
-
-
-def _whitening(study: Study, samples: Samples) -> Iterator[Block]:
-    statistics = study.evidence.statistics
+def _whitening(study: Study) -> Iterator[Block]:
+    zca, whitening = study.beside.zca, study.beside.whitening
     yield Figure(
         "Spectrum of the whitening, with the covariance of the training images as its source",
-        charts.spectrum(study.zca, statistics),
+        charts.spectrum(zca, whitening.eigenvalues),
         provenance.of_faces(study),
     )
-    first, explained = next(
-        ((n, part) for n, part in study.zca.explained if part >= 0.9), study.zca.explained[-1]
-    )
+    first, explained = next(((n, part) for n, part in zca.explained if part >= 0.9), zca.explained[-1])
     yield Text(
         f"The first {count(first)} of {count(SIZE**2)} components hold {share(explained)} of the variance. "
-        f"With epsilon added, the largest eigenvalue is {study.zca.condition_number:.0f} times the smallest.",
+        f"With epsilon added, the largest eigenvalue is {zca.condition_number:.0f} times the smallest.",
     )
-    if statistics is not None and samples.by_class:
-        originals = [(name, faces[0]) for name, faces in samples.by_class.items()]
+    if whitening.faces:
         yield Figure(
             "Faces beside themselves whitened",
             [
-                pair(picture(face, name), picture(stretch(whitened(face, statistics)), "whitened"))
-                for name, face in originals
+                pair(picture(face, name), picture(whitening.whitened[name], "whitened"))
+                for name, face in whitening.faces.items()
             ],
-            f"{samples.source} Whitening: of the training images. {provenance.of_faces(study)}",
+            f"{provenance.of_drawn(study.plan.seed)} Whitening: of the training images. "
+            f"{provenance.of_faces(study)}",
         )
-
-
-def whitened(face: NDArray[np.uint8], statistics: Statistics) -> NDArray[np.float32]:
-    """Whiten a (48, 48) uint8 face as the layer in a model does: (48, 48) float32."""
-    centred = face.astype(np.float32).ravel() / 255 - np.float32(statistics.mean)
-    return np.asarray((centred @ statistics.whitening).reshape(face.shape), dtype=np.float32)

@@ -1,7 +1,8 @@
-"""What each setting changes, next to what the report concluded."""
+"""Section on the effect of each setting, beside what the report concluded."""
 
 from collections.abc import Iterator
 
+from emotions.report.cells import marks
 from emotions.report.conclusions import CONCLUSIONS
 from emotions.report.effects import Effect
 from emotions.report.findings import finding, report_s_own
@@ -53,7 +54,7 @@ def _effect(study: Study, effect: Effect, tests: int) -> Iterator[Block]:
             rows=[
                 [
                     pair.backbone,
-                    pair.variant,
+                    pair.variant + marks(study.cells[pair.backbone, pair.variant]),
                     signed_share(pair.difference),
                     count(pair.test.gained if pair.test else None),
                     count(pair.test.lost if pair.test else None),
@@ -70,4 +71,6 @@ def _effect(study: Study, effect: Effect, tests: int) -> Iterator[Block]:
 
 def _untested(effect: Effect) -> list[str]:
     missing = sum(pair.test is None for pair in effect.pairs)
-    return [f"{plural(missing, 'pair')} without predictions: not tested."] if missing else []
+    if not missing:
+        return []
+    return [f"{plural(missing, 'pair')} of which one side is stale: not tested, and not counted above."]

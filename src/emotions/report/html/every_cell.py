@@ -1,50 +1,40 @@
-"""All that is known of every cell on the test images, and of one setting under several seeds."""
+"""Tables of every cell, of test-time augmentation, and of the spread over seeds."""
 
 from collections.abc import Iterator
 
 from emotions.evaluation.intervals import RESAMPLES
-from emotions.report.cells import marks
+from emotions.report.cells import chance_baselines, marks
 from emotions.report.html import provenance
 from emotions.report.html.blocks import Block, Table
 from emotions.report.seeds import Spread, repeated, spread
-from emotions.report.study import Names, Study
+from emotions.report.study import Study
 from emotions.report.text import between, count, share
-
-
-def chance_baselines(study: Study) -> str:
-    """Say what needs no model; it stands under every table of accuracies."""
-    found = study.chance_baselines
-    return (
-        f"Without a model: always guessing `{found.majority}` {share(found.majority_accuracy)}, guessing "
-        f"evenly {share(found.uniform_accuracy)}."
-    )
 
 
 def everything(study: Study) -> Table:
     """Make the table of every cell that was run, each figure with its interval."""
     rows = []
-    for names, cell in study.cells.items():
-        sure, run = study.certainty[names], cell.run
-        error = sure.reliability.error if sure.reliability else None
+    for cell in study.cells.values():
+        scores, intervals, calibration = cell.details.scores, cell.details.intervals, cell.details.calibration
         rows.append(
             [
                 cell.backbone,
                 cell.variant + marks(cell),
-                share(run.test.accuracy),
-                between(sure.accuracy),
-                share(run.test_unseen.accuracy),
-                between(sure.unseen),
-                share(run.test.macro_f1),
-                between(sure.macro_f1),
-                share(error),
-                between(sure.calibration),
+                share(cell.accuracy),
+                between(intervals.test),
+                share(scores.test_unseen.accuracy),
+                between(intervals.test_unseen),
+                share(scores.test.macro_f1),
+                between(intervals.macro_f1),
+                share(calibration.error if calibration else None),
+                between(intervals.calibration_error),
             ]
         )
     notes = [
         "Intervals hold 95%: Wilson's for accuracies; for macro-F1 and the expected calibration error, "
         f"{count(RESAMPLES)} resamples of groups of identical images, seeded. They tell what other test "
-        "images would change, not what another seed of the training would. Blank: not run, or no "
-        f"predictions here, or scores that are no probabilities. {chance_baselines(study)}"
+        "images would change, not what another seed of the training would. Blank: not recorded, or scores "
+        f"that are no probabilities. {chance_baselines(study.chance_baselines)}"
     ]
     return Table(
         caption="Every cell that was run, on the test images",
@@ -71,11 +61,11 @@ def augmented(study: Study) -> Iterator[Block]:
     """Make the table of what test-time augmentation changes, if a cell has it."""
     rows, used = [], []
     for names, cell in study.cells.items():
-        test, unseen = cell.run.test, cell.run.test_unseen
-        if test.accuracy_augmented is not None:
+        test, unseen = cell.details.scores.test, cell.details.scores.test_unseen
+        if test.accuracy_tta is not None:
             used.append(names)
-            figures = (test.accuracy, test.accuracy_augmented, unseen.accuracy, unseen.accuracy_augmented)
-            rows.append([*names, *map(share, figures)])
+            figures = (test.accuracy, test.accuracy_tta, unseen.accuracy, unseen.accuracy_tta)
+            rows.append([cell.backbone, cell.variant + marks(cell), *map(share, figures)])
     if rows:
         yield Table(
             caption="With test-time augmentation",
@@ -90,17 +80,17 @@ def augmented(study: Study) -> Iterator[Block]:
 def seeds(study: Study) -> Iterator[Block]:
     """Make the table of settings that stand under several seeds, if there are any."""
     rows: list[list[str]] = []
-    used: list[Names] = []
+    used: list[tuple[str, str]] = []
     for variants in repeated(study.plan.variants, study.plan.seeds):
         for backbone in study.plan.backbones:
             if not any((backbone, variant) in study.plan.cells for variant in variants):
                 continue
-            names = [(backbone, variant) for variant in variants if (backbone, variant) in study.cells]
+            names = [(backbone, one) for one in variants if (backbone, one) in study.gathered.current]
             used += names
-            runs = [study.cells[one].run for one in names]
+            scores = [study.cells[one].details.scores for one in names]
             test, unseen = (
-                spread([one.accuracy for one in scores if one.accuracy is not None])
-                for scores in ([run.test for run in runs], [run.test_unseen for run in runs])
+                spread([one.accuracy for one in split if one.accuracy is not None])
+                for split in ([one.test for one in scores], [one.test_unseen for one in scores])
             )
             number = str(test.runs) if test else ""
             rows.append([backbone, ", ".join(variants), number, *_spread(test), *_spread(unseen)])
@@ -111,7 +101,10 @@ def seeds(study: Study) -> Iterator[Block]:
             rows=rows,
             words=2,
             source=provenance.of_cells(study, used),
-            notes=["Deviation: of single runs, n \u2212 1 in the divisor. Blank: fewer than two were run."],
+            notes=[
+                "Deviation: of single runs, n \u2212 1 in the divisor. Blank: fewer than two runs, "
+                "without stale ones."
+            ],
         )
 
 

@@ -1,4 +1,4 @@
-"""Outputs of layers and maps over faces as small pictures: few colours, so that few bytes hold them."""
+"""Feature maps and Grad-CAM as small pictures: few colours, so that few bytes hold them."""
 
 import math
 

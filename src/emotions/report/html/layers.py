@@ -1,9 +1,10 @@
-"""What the first layers of each backbone give for a face, and Grad-CAM."""
+"""Section on the first layers of each backbone, and Grad-CAM."""
 
 import math
 from collections.abc import Iterable, Iterator
 
 from emotions.explain.record import GradCam, Output, Record
+from emotions.report.cells import marks
 from emotions.report.html import provenance
 from emotions.report.html.blocks import Block, Figure, Fold, Section, Text
 from emotions.report.html.heat import enlarge, mosaic, overlay
@@ -29,7 +30,11 @@ _REPORT = (
 
 def section(study: Study) -> Section:
     """Make the section; backbones without a record are left out and named."""
-    records = study.evidence.layers
+    records = {
+        backbone: record
+        for backbone, record in study.beside.layers.items()
+        if record.variant in study.plan.variants
+    }
     blocks: list[Block] = [Text(_why_drawn(study)), Text(_REPORT)]
     if records:
         blocks.append(Text(_ABOUT, "note"))
@@ -38,9 +43,17 @@ def section(study: Study) -> Section:
     best = study.best()
     opened = best.backbone if best and best.backbone in records else next(iter(records), None)
     blocks += [
-        Fold(f"{backbone}-{record.variant}", _of_backbone(study, backbone, record), backbone == opened)
+        Fold(_name(study, backbone, record), _of_backbone(study, backbone, record), backbone == opened)
         for backbone, record in records.items()
     ]
+    others = {
+        backbone: record.variant
+        for backbone, record in study.beside.layers.items()
+        if backbone not in records
+    }
+    if others:
+        of = ", ".join(f"{backbone} of {variant}" for backbone, variant in others.items())
+        blocks.append(Text(f"Left out: {of}, which is not in the grid.", "note"))
     lacking = [backbone for backbone in study.plan.backbones if backbone not in records]
     if lacking:
         blocks.append(
@@ -75,12 +88,17 @@ def _faces(seeds: Iterable[tuple[str, int]]) -> Iterator[Block]:
         )
 
 
+def _name(study: Study, backbone: str, record: Record) -> str:
+    cell = study.cells.get((backbone, record.variant))
+    return f"{backbone}-{record.variant}{marks(cell) if cell else ''}"
+
+
 def _of_backbone(study: Study, backbone: str, record: Record) -> list[Block]:
-    cell = provenance.of_cells(study, [(backbone, record.variant)])
+    cell, name = provenance.of_cells(study, [(backbone, record.variant)]), _name(study, backbone, record)
     emotion, seed = record.face
     blocks: list[Block] = [
         Figure(
-            f"{backbone}-{record.variant}: what the first {plural(len(record.outputs), 'layer')} give for a "
+            f"{name}: what the first {plural(len(record.outputs), 'layer')} give for a "
             f"drawn face ({emotion})",
             [
                 picture(portrait(emotion, seed), f"input: {emotion}"),
@@ -93,7 +111,7 @@ def _of_backbone(study: Study, backbone: str, record: Record) -> list[Block]:
     if record.faces:
         blocks.append(
             Figure(
-                f"{backbone}-{record.variant}: Grad-CAM at `{record.cam.layer}`, {_resolution(record.cam)}",
+                f"{name}: Grad-CAM at `{record.cam.layer}`, {_resolution(record.cam)}",
                 _overlays(record),
                 f"{cell} Shown: {provenance.of_portraits(record.faces.items())}",
             )

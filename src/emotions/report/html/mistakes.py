@@ -1,65 +1,51 @@
-"""The mistakes that a model is surest of."""
+"""Table of the most confident mistakes of the best cell."""
 
 from collections.abc import Iterator
 
-import numpy as np
-
+from emotions.report.cells import marks
+from emotions.report.evidence import right_images
+from emotions.report.grid import EvaluatedCell
 from emotions.report.html import provenance
-from emotions.report.html.blocks import Block, Figure, Table, Text
-from emotions.report.html.pictures import picture
+from emotions.report.html.blocks import Block, Table, Text
 from emotions.report.study import Study
 from emotions.report.text import share
 
-SHOWN = 12
-
 
 def mistakes(study: Study) -> Iterator[Block]:
-    """Show those of the most accurate cell that has predictions, and how many cells share each."""
-    found = study.evidence.predictions
-    known = [names for names in found if study.cells[names].run.test.accuracy is not None]
-    if not known:
-        yield Text("Left out: no predictions here.", "note")
+    """Show those of the best cell, and how many other cells, of the same faces, err on each image too."""
+    cell = study.best()
+    if cell is None or cell.details.mistakes is None:
+        yield Text("Left out: no mistakes of the most accurate cell on record.", "note")
         return
-    names = max(known, key=lambda one: study.cells[one].run.test.accuracy or 0)
-    predicted, classes = found[names], study.plan.classes
-    wrong = np.flatnonzero(~predicted.right & np.isfinite(predicted.scores) & (predicted.predicted >= 0))
-    surest = wrong[np.argsort(-predicted.scores[wrong], kind="stable")][:SHOWN]
-    rows = []
-    for row in surest:
-        same = sum(int(one.predicted[row]) == int(predicted.predicted[row]) for one in found.values())
-        rows.append(
-            [
-                classes[predicted.actual[row]],
-                classes[predicted.predicted[row]],
-                share(float(predicted.scores[row])),
-                f"{same} of {len(found)}",
-                str(predicted.faces[row]),
-            ]
-        )
-    source = provenance.of_cell(study, study.cells[names])
-    if not rows:
-        yield Text(f"{'-'.join(names)} makes no mistake.", "note")
+    if not cell.details.mistakes:
+        yield Text(f"{cell.name} makes no mistake.", "note")
         return
+    others = [
+        right for other in _comparable(study, cell) if (right := right_images(other.details)) is not None
+    ]
+    rows = [
+        [
+            one.actual,
+            one.predicted,
+            share(one.score),
+            f"{sum(not right[one.place] for right in others)} of {len(others)}",
+            str(one.face),
+        ]
+        for one in cell.details.mistakes
+    ]
     yield Table(
-        caption=f"Test images that {'-'.join(names)} gets wrong and is surest of",
-        header=["Actual", "Predicted", "score", "cells that say the same", "row of the faces"],
+        caption=f"Test images that {cell.name}{marks(cell)} gets wrong and is surest of",
+        header=["Actual", "Predicted", "score", "other cells that err on it too", "row of the faces"],
         rows=rows,
         words=2,
-        source=source,
-        notes=[f"The highest scores among {len(wrong):,} mistakes."],
+        source=provenance.of_cell(study, cell),
+        notes=["Other cells: those that were evaluated on the same faces."],
     )
-    faces = study.evidence.faces
-    if study.gathered.dataset.generated and faces is not None:
-        yield Figure(
-            "The same, in their order",
-            [
-                picture(
-                    faces.pixels[predicted.faces[row]],
-                    f"{classes[predicted.actual[row]]}, taken for {classes[predicted.predicted[row]]}",
-                )
-                for row in surest
-            ],
-            source,
-        )
-    elif not study.gathered.dataset.generated:
-        yield Text("The pictures stay away: the licence of the real faces does not allow them here.", "note")
+
+
+def _comparable(study: Study, cell: EvaluatedCell) -> Iterator[EvaluatedCell]:
+    """Give the other cells whose faces are those of this one, be they stale for another reason."""
+    for other in study.cells.values():
+        made, ours = other.details.fingerprint, cell.details.fingerprint
+        if other is not cell and made and ours and made.faces == ours.faces:
+            yield other

@@ -1,21 +1,17 @@
-"""What was asked, on what data, and the answer in three sentences."""
+"""Opening section: what was asked, on what data, and the answer."""
+
+from collections.abc import Iterator
 
 from emotions.report import published
-from emotions.report.cells import marks
-from emotions.report.grid import Cell
+from emotions.report.cells import UNSEEN, chance_baselines, marks, removal, stale_cells
 from emotions.report.html import provenance
 from emotions.report.html.blocks import Block, Fold, Section, Text
 from emotions.report.study import Study
 from emotions.report.text import between, count, plural, share, signed_share
 
 
-def section(study: Study, left_out: list[str]) -> Section:
-    """Make the section.
-
-    Args:
-        study: What was computed.
-        left_out: What the page does without, and why.
-    """
+def section(study: Study) -> Section:
+    """Make the section."""
     plan, counts = study.plan, study.gathered.counts
     training, test = sum(counts.training.values()), sum(counts.test.values())
     blocks: list[Block] = []
@@ -37,12 +33,41 @@ def section(study: Study, left_out: list[str]) -> Section:
             f"settings, on {count(training)} training and "
             f"{count(test)} test faces in {len(plan.classes)} classes, and every figure says how sure it is."
         ),
-        Text(" ".join((_best(study), _beside_the_report(study), _effects(study))), "answer"),
+        Text(" ".join(_answer(study)), "answer"),
         Text(provenance.of_cells(study, study.cells), "note"),
+        *_stale(study),
+        *_unlisted(study),
     ]
-    if left_out:
-        blocks.append(Fold("What this page leaves out, and why", [Text(one) for one in left_out]))
     return Section("answer", "What was asked, and the answer", blocks)
+
+
+def _stale(study: Study) -> Iterator[Block]:
+    lines = stale_cells(study.cells.values())
+    if lines:
+        stale = len(study.cells) - len(study.gathered.current)
+        yield Text(
+            f"{count(stale)} of the {plural(len(study.cells), 'cell')} that were run "
+            f"{'is' if stale == 1 else 'are'} stale, which is: not known to belong to today's settings, code "
+            "and faces. They stand in the tables and charts, marked ¶, and have no part in what is said of "
+            "several cells together: the most accurate, means, which are worth their cost, paired tests. "
+            "`dvc repro` runs them anew.",
+            "warning",
+        )
+        yield Fold("Stale cells, by what differs from today", [Text(one) for one in lines])
+
+
+def _unlisted(study: Study) -> Iterator[Block]:
+    if names := study.gathered.unlisted:
+        commands = [Text(f"`{removal(one)}`") for one in names]
+        summary = f"{plural(len(names), 'cell')} left out, which no list of `params.yaml` names; to remove"
+        yield Fold(summary, commands)
+
+
+def _answer(study: Study) -> Iterator[str]:
+    yield _best(study)
+    if study.gathered.current:
+        yield _beside_the_report(study)
+        yield _effects(study)
 
 
 def _best(study: Study) -> str:
@@ -51,65 +76,53 @@ def _best(study: Study) -> str:
     cell = study.best()
     if cell is None:
         return f"{of} were run, so there is no answer yet."
-    accuracy = cell.run.test.accuracy
-    sure = study.certainty[cell.backbone, cell.variant].accuracy
+    accuracy, sure = cell.accuracy, cell.details.intervals.test
     assert accuracy is not None
     assert sure is not None
     if sure.low > chance.majority_accuracy:
-        against = "which is above what needs no model"
+        against = "is above"
     elif sure.high < chance.majority_accuracy:
-        against = "which is below what needs no model"
+        against = "is below"
     else:
-        against = "which can't be told from what needs no model"
-    unseen = cell.run.test_unseen.accuracy
-    without = "" if unseen is None else f" ({share(unseen)} on those that training doesn't also hold)"
+        against = "can't be told from"
+    unseen = cell.details.scores.test_unseen.accuracy
+    on_unseen = "" if unseen is None else f"; of the unseen ones, {UNSEEN}, {share(unseen)}"
+    stale = ", and all are stale" if cell.stale else ""
     return (
-        f"{of} {'was' if len(study.cells) == 1 else 'were'} run, and the most accurate, "
-        f"{cell.backbone}-{cell.variant}{marks(cell)}, gets {share(accuracy)} of the test images right, 95% "
-        f"interval {between(sure)}{without}, {against}: always guessing `{chance.majority}` gets "
-        f"{share(chance.majority_accuracy)}, guessing evenly {share(chance.uniform_accuracy)}."
+        f"{of} {'was' if len(study.cells) == 1 else 'were'} run{stale}. The most accurate, "
+        f"{cell.name}{marks(cell)}, gets {share(accuracy)} of the test images right, 95% interval "
+        f"{between(sure)}, which {against} the majority class{on_unseen}. {chance_baselines(chance)}"
     )
 
 
 def _beside_the_report(study: Study) -> str:
     differences, agreeing = [], 0
-    for names, cell in study.cells.items():
-        theirs = _published(cell)
-        ours, sure = cell.run.test.accuracy, study.certainty[names].accuracy
+    for cell in study.gathered.current.values():
+        theirs = published.test_accuracies(cell.backbone, cell.variant)
+        ours, sure = cell.accuracy, cell.details.intervals.test
         if not theirs or ours is None or sure is None:
             continue
         differences.append(ours - sum(theirs) / len(theirs))
         agreeing += any(one in sure for one in theirs)
     if not differences:
-        return "None of the cells that were run has a figure in the report."
+        return f"The report has no test accuracy for {_counted(study)}."
     mean = signed_share(sum(differences) / len(differences))
     return (
-        f"The report has a test accuracy for {count(len(differences))} of them: {count(agreeing)} "
-        f"{'has' if agreeing == 1 else 'have'} it within the interval, and ours less the report's, or less "
-        f"the mean of what it has, is {mean} in the mean."
+        f"The report has a test accuracy for {count(len(differences))} of {_counted(study)}: "
+        f"{count(agreeing)} {'has' if agreeing == 1 else 'have'} it within the interval, and ours less the "
+        f"report's, or less the mean of what it has, is {mean} in the mean."
     )
 
 
-def _published(cell: Cell) -> list[float]:
-    """Return the different test accuracies that the report has for a cell's setting."""
-    found = [
-        published.accuracy(one.number, value, cell.backbone)
-        for one in published.TEST_TABLES
-        for value, variant in one.variants.items()
-        if variant == cell.variant
-    ]
-    return sorted({one for one in found if one is not None})
+def _counted(study: Study) -> str:
+    """Name the cells that have a part in what is said of several together."""
+    return "them" if len(study.gathered.current) == len(study.cells) else "those that are not stale"
 
 
 def _effects(study: Study) -> str:
-    pairs = [pair for effect in study.effects for pair in effect.pairs]
-    tested = [pair for pair in pairs if pair.test]
-    if not pairs:
-        return "No backbone was run under both the baseline and another setting, so no effect can be told."
+    tested = [pair for effect in study.effects for pair in effect.pairs if pair.test]
     if not tested:
-        return (
-            f"{plural(len(pairs), 'pair')} of settings can be compared, and without predictions none tested."
-        )
+        return f"No backbone has both the baseline and another setting among {_counted(study)}."
     parts = []
     for effect in study.effects:
         for variant in effect.variants:

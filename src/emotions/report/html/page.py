@@ -1,4 +1,4 @@
-"""The page as a whole."""
+"""Render the page from its sections."""
 
 import re
 from importlib.resources import files
@@ -9,9 +9,7 @@ from markupsafe import Markup, escape
 from emotions.report import published
 from emotions.report.html import behaviour, data, effects, layers, opening, rerun, results
 from emotions.report.html.blocks import Section
-from emotions.report.html.samples import samples
 from emotions.report.study import Study
-from emotions.report.text import count, plural
 
 
 def render(study: Study) -> str:
@@ -41,52 +39,14 @@ def render(study: Study) -> str:
 def sections(study: Study) -> list[Section]:
     """Return the sections in the order of the page."""
     return [
-        opening.section(study, left_out(study)),
-        data.section(study, samples(study)),
+        opening.section(study),
+        data.section(study),
         results.section(study),
         effects.section(study),
         behaviour.section(study),
         layers.section(study),
         rerun.section(study),
     ]
-
-
-def left_out(study: Study) -> list[str]:
-    """Say what the page does without, and why."""
-    evidence, cells = study.evidence, len(study.cells)
-    said = []
-    if missing := study.gathered.missing():
-        said.append(f"{count(len(missing))} cells were not run: their figures are blank.")
-    for what, found, without in (
-        (
-            "predictions",
-            evidence.predictions,
-            "McNemar's test, macro-F1's and calibration's intervals, reliability diagrams, confusion "
-            "matrices and confident mistakes",
-        ),
-        ("histories", evidence.histories, "learning curves and the last epoch's training accuracy"),
-    ):
-        if lacking := cells - len(found):
-            said.append(
-                f"{count(lacking)} of {count(cells)} cells that were run have no {what} here: no {without} "
-                "of theirs. `dvc pull`, or `dvc repro`, brings them."
-            )
-    if evidence.faces is None:
-        said.append(
-            "The prepared faces are not here: no mean face, and no intervals of macro-F1 and calibration, "
-            "which need to know the images that are copies of each other. `dvc repro prepare` makes them."
-        )
-    if evidence.statistics is None:
-        said.append(
-            "The statistics of the training images are not here: no eigenvalues and no whitened faces. "
-            "`dvc repro zca` makes them."
-        )
-    if lacking := len(study.plan.backbones) - len(evidence.layers):
-        said.append(
-            f"{count(lacking)} of {plural(len(study.plan.backbones), 'backbone')} have no outputs of layers "
-            "here: no pictures of theirs. `dvc repro layers@BACKBONE` trains what is missing and makes them."
-        )
-    return [*said, *evidence.left_out]
 
 
 def _read(name: str) -> str:

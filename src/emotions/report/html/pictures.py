@@ -35,11 +35,3 @@ def nothing(label: str) -> str:
 def pair(left: str, right: str) -> str:
     """Return two pictures that stay side by side."""
     return f'<div class="pair">{left}{right}</div>'
-
-
-def stretch(values: NDArray[np.floating]) -> NDArray[np.uint8]:
-    """Spread values over 0..255, the lowest and highest hundredth beyond it; equal values give mid-grey."""
-    low, high = np.percentile(values, [1, 99])
-    if high <= low:
-        return np.full(values.shape, 128, np.uint8)
-    return np.asarray(np.clip((values - low) / (high - low), 0, 1) * 255, dtype=np.uint8)

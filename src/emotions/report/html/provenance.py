@@ -1,9 +1,9 @@
-"""Which cells, which faces and which seed a figure comes from."""
+"""Name the cells, the faces and the seeds that a figure comes from."""
 
 from collections.abc import Iterable, Mapping
 
-from emotions.report.grid import Cell
-from emotions.report.study import Names, Study
+from emotions.report.grid import EvaluatedCell, Names
+from emotions.report.study import Study
 from emotions.settings.base import Source
 
 FACES: Mapping[Source, str] = {
@@ -14,26 +14,51 @@ FACES: Mapping[Source, str] = {
 
 
 def of_cells(study: Study, names: Iterable[Names]) -> str:
-    """Name the cells, variant by variant, the faces and the seeds behind a figure."""
+    """Name the cells behind a figure, variant by variant, and their faces and seeds."""
     wanted = set(names)
     found: dict[tuple[str, ...], list[str]] = {}
+    faces: dict[str, dict[str, None]] = {}
+    seeds: dict[str, dict[str, None]] = {}
     for variant in study.plan.variants:
         backbones = tuple(one for one in study.plan.backbones if (one, variant) in wanted)
         if backbones:
             found.setdefault(backbones, []).append(variant)
+        for backbone in backbones:
+            source, seed = _made_from(study, (backbone, variant))
+            faces.setdefault(FACES[source], {})[f"{backbone}-{variant}"] = None
+            seeds.setdefault(str(seed), {})[variant] = None
     parts = [f"{_backbones(study, backbones)} under {', '.join(names)}" for backbones, names in found.items()]
-    used = [variant for variant in study.plan.variants if any(variant in names for names in found.values())]
-    return f"Cells: {'; '.join(parts) or 'none was run'}. {_faces(study)}{_seeds(study, used)}"
+    said = [
+        f"Cells: {'; '.join(parts) or 'none'}",
+        f"Faces: {_grouped(faces) or FACES[study.gathered.dataset.source]}",
+    ]
+    if seeds:
+        said.append(f"Seed{'s' if len(seeds) > 1 else ''}: {_grouped(seeds)}")
+    return f"{'. '.join(said)}."
 
 
-def of_cell(study: Study, cell: Cell) -> str:
+def _made_from(study: Study, names: Names) -> tuple[Source, int]:
+    """Return a cell's faces and seed; those of the plan where it was not evaluated."""
+    if cell := study.cells.get(names):
+        return cell.details.source, cell.details.seed
+    return study.gathered.dataset.source, study.plan.seeds[names[1]]
+
+
+def _grouped(found: Mapping[str, Iterable[str]]) -> str:
+    """Say what holds: once if it is one for all, else each with what it holds for."""
+    if len(found) < 2:
+        return "".join(found)
+    return "; ".join(f"{one} for {', '.join(names)}" for one, names in found.items())
+
+
+def of_cell(study: Study, cell: EvaluatedCell) -> str:
     """Name one cell, its faces and its seed."""
     return of_cells(study, [(cell.backbone, cell.variant)])
 
 
 def of_faces(study: Study) -> str:
     """Name the faces behind a figure that no cell has a part in; the seed draws the validation images."""
-    return f"{_faces(study)} Seed: {study.plan.seed}."
+    return f"Faces: {FACES[study.gathered.dataset.source]}. Seed: {study.plan.seed}."
 
 
 def of_portraits(seeds: Iterable[tuple[str, int]]) -> str:
@@ -49,17 +74,3 @@ def of_drawn(seed: int) -> str:
 
 def _backbones(study: Study, names: tuple[str, ...]) -> str:
     return "all backbones" if len(names) == len(study.plan.backbones) > 1 else ", ".join(names)
-
-
-def _faces(study: Study) -> str:
-    return f"Faces: {FACES[study.gathered.dataset.source]}."
-
-
-def _seeds(study: Study, variants: Iterable[str]) -> str:
-    found: dict[int, list[str]] = {}
-    for variant in variants:
-        found.setdefault(study.plan.seeds[variant], []).append(variant)
-    if len(found) < 2:
-        return "".join(f" Seed: {seed}." for seed in found)
-    parts = [f"{seed} for {', '.join(names)}" for seed, names in found.items()]
-    return f" Seeds: {'; '.join(parts)}."

@@ -1,9 +1,10 @@
-"""How to run every cell again."""
+"""Section on how to run every cell again."""
 
 from collections.abc import Iterator
 
 from emotions.report import settings
 from emotions.report.cells import machines, marks
+from emotions.report.grid import EvaluatedCell
 from emotions.report.html import provenance
 from emotions.report.html.blocks import Block, Fold, Heading, Section, Table, Text
 from emotions.report.study import Study
@@ -18,8 +19,8 @@ def section(study: Study) -> Section:
             "`dvc repro` runs every cell that is missing or whose settings changed; a cell that is run "
             "again on one kind of machine gives the same bytes. `dvc repro evaluate@BACKBONE-VARIANT` runs "
             "one and what it needs, `dvc repro --force --single-item train@BACKBONE-VARIANT` trains one "
-            "anew. `dvc repro plan` and `dvc repro --force --single-item report` make this page again, "
-            "from what is there."
+            "anew. `dvc repro plan` and `dvc repro --single-item report` make this page again, from what git "
+            "holds."
         ),
         Text(f"{plural(len(missing), 'cell')} not run yet." if missing else "Every cell was run."),
         Heading("Settings"),
@@ -40,6 +41,10 @@ def _settings(study: Study) -> Iterator[Text]:
             yield Text(f"`{name}`, seed {study.plan.seeds[name]}: {changed or 'the same'}.")
 
 
+def _state(cell: EvaluatedCell) -> str:
+    return f"run{marks(cell)}" + (f" ({cell.stale})" if cell.stale else "")
+
+
 def _commands(study: Study) -> Table:
     rows = []
     for backbone, variant in study.plan.cells:
@@ -47,8 +52,8 @@ def _commands(study: Study) -> Table:
         rows.append(
             [
                 f"`dvc repro {study.plan.stage(backbone, variant)}`",
+                _state(cell) if cell else "",
                 str(study.plan.seeds[variant]),
-                f"run{marks(cell)}" if cell else "",
                 count(cell.details.epochs_run) if cell else "",
                 number(cell.details.seconds) if cell else "",
                 number(cell.details.images_per_second) if cell else "",
@@ -56,7 +61,8 @@ def _commands(study: Study) -> Table:
         )
     return Table(
         caption="Commands; blank where a cell was not run",
-        header=["Command", "seed", "state", "epochs", "seconds", "images/s"],
+        header=["Command", "state", "seed", "epochs", "seconds", "images/s"],
         rows=rows,
+        words=2,
         source=provenance.of_cells(study, study.cells),
     )

@@ -1,29 +1,26 @@
-"""Tables 2 to 11 beside the report's figures, and all that is known of every cell."""
+"""Section of Tables 2 to 11 beside the report's figures, and of every cell."""
 
 from collections.abc import Container, Iterator
 
 from emotions.report import compare, published
-from emotions.report.cells import marks
-from emotions.report.grid import Cell
+from emotions.report.cells import chance_baselines, legend, marks
+from emotions.report.grid import EvaluatedCell, Names
 from emotions.report.html import charts, provenance
 from emotions.report.html.blocks import Block, Figure, Heading, Section, Table, Text
-from emotions.report.html.every_cell import augmented, chance_baselines, everything, seeds
-from emotions.report.study import Names, Study
+from emotions.report.html.every_cell import augmented, everything, seeds
+from emotions.report.study import Study
 from emotions.report.text import between, number, plain, share, share_difference
 
-_MARKS = (
-    "† diverged: the loss was no longer a number. ‡ collapsed: the model gives one class to nearly every "
-    "test image."
-)
 _DISAGREE = "§ the report's tables disagree on this run: see below."
 
 
 def section(study: Study) -> Section:
     """Make the section."""
+    explained = legend(study.cells.values())
     blocks: list[Block] = [
         Text(
             "Ours is what these runs gave, report is what the report of 2020 printed, difference is ours "
-            f"less the report's. A blank was not run, or the report does not have it. {_MARKS}"
+            f"less the report's. A blank was not run, or the report does not have it. {explained}".strip()
         )
     ]
     blocks += _deviations(study)
@@ -49,35 +46,24 @@ def _deviations(study: Study) -> Iterator[Block]:
 
 def _overview(study: Study) -> Iterator[Block]:
     rows = []
-    for (backbone, variant), cell in study.cells.items():
-        ours, sure = cell.run.test.accuracy, study.certainty[backbone, variant].accuracy
+    for cell in study.cells.values():
+        ours, sure = cell.accuracy, cell.details.intervals.test
         if ours is not None and sure is not None:
-            rows.append(
-                charts.Row(f"{backbone}-{variant}{marks(cell)}", ours, sure, _theirs(backbone, variant))
-            )
+            theirs = published.test_accuracies(cell.backbone, cell.variant)
+            rows.append(charts.Row(f"{cell.name}{marks(cell)}", ours, sure, theirs))
     if rows:
         yield Figure(
             "Test accuracy of every cell that was run, with its 95% interval; rings are the report's "
             "figures, which may be several for one setting; the dashed line is the majority class, the "
-            "dotted one an even guess",
+            "dotted one all classes equally often",
             [charts.forest(rows, study.chance_baselines)],
-            f"{chance_baselines(study)} {provenance.of_cells(study, study.cells)}",
+            f"{chance_baselines(study.chance_baselines)} {provenance.of_cells(study, study.cells)}",
         )
-
-
-def _theirs(backbone: str, variant: str) -> list[float]:
-    found = [
-        published.accuracy(one.number, value, backbone)
-        for one in published.TEST_TABLES
-        for value, name in one.variants.items()
-        if name == variant
-    ]
-    return sorted({one for one in found if one is not None})
 
 
 def _rows(
     study: Study, one: published.PublishedTable
-) -> Iterator[tuple[str, str, Cell | None, published.Result | None]]:
+) -> Iterator[tuple[str, str, EvaluatedCell | None, published.Result | None]]:
     for value, variant in one.variants.items():
         for backbone in study.plan.backbones:
             cell = study.cells.get((backbone, variant))
@@ -92,10 +78,10 @@ def _training(study: Study, one: published.PublishedTable) -> Table:
     odd = compare.contradictions(study.plan.backbones, published.TRAIN_TABLES)
     rows = []
     for backbone, value, cell, theirs in _rows(study, one):
-        ours = cell.run.train if cell else None
+        ours = cell.details.scores.train if cell else None
         note = _note(odd, backbone, one.variants[value], theirs)
-        history = study.evidence.histories.get((backbone, one.variants[value]))
-        last = float(history["accuracy"].iloc[-1]) if history is not None and len(history) else None
+        history = cell.details.history if cell else None
+        last = history.accuracy[-1] if history and history.accuracy else None
         rows.append(
             [
                 backbone,
@@ -125,7 +111,7 @@ def _training(study: Study, one: published.PublishedTable) -> Table:
         notes=[
             "Ours is the trained model on the training images. Last epoch is what Keras showed while it "
             "trained, a mean over weights that changed, as the report's figures presumably are. "
-            f"{chance_baselines(study)}",
+            f"{chance_baselines(study.chance_baselines)}",
             *([_DISAGREE] if odd else []),
         ],
     )
@@ -144,23 +130,24 @@ def _test(study: Study, one: published.PublishedTable) -> Table:
     rows = []
     for backbone, value, cell, theirs in _rows(study, one):
         variant = one.variants[value]
-        sure = study.certainty.get((backbone, variant))
-        accuracy = cell.run.test.accuracy if cell else None
+        scores = cell.details.scores if cell else None
+        sure = cell.details.intervals if cell else None
+        accuracy = cell.accuracy if cell else None
         note = _note(odd, backbone, variant, theirs)
         rows.append(
             [
                 backbone,
                 value,
                 share(accuracy) + marks(cell) if cell else "",
-                between(sure.accuracy) if sure else "",
+                between(sure.test if sure else None),
                 share(theirs.accuracy if theirs else None) + note,
                 share_difference(accuracy, theirs.accuracy if theirs else None),
-                share(cell.run.test_unseen.accuracy) if cell else "",
-                between(sure.unseen) if sure else "",
-                *_losses(cell.run.test.loss if cell else None, theirs),
+                share(scores.test_unseen.accuracy if scores else None),
+                between(sure.test_unseen if sure else None),
+                *_losses(scores.test.loss if scores else None, theirs),
             ]
         )
-    notes = [f"`unseen`: the test images that training doesn't also hold. {chance_baselines(study)}"]
+    notes = [chance_baselines(study.chance_baselines)]
     if odd:
         notes.append(_DISAGREE)
     where = ", ".join(

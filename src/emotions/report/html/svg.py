@@ -1,4 +1,4 @@
-"""Figures of Matplotlib as SVG in a page: its colours and fonts, no dates, equal figures in equal bytes."""
+"""Matplotlib figures as inline SVG: the page's colours and fonts, no dates, equal figures in equal bytes."""
 
 import hashlib
 import html

@@ -7,6 +7,8 @@ import shutil
 import subprocess
 import sys
 
+import pytest
+
 FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -28,8 +30,9 @@ os.execv(sys.argv[3], sys.argv[3:])
 """
 
 
-def find():
-    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+PATH = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+needs_chromium = pytest.mark.skipif(PATH is None, reason="no Chromium on the PATH")
 
 
 class Chromium:
@@ -40,7 +43,7 @@ class Chromium:
 
         launcher = [sys.executable, "-c", _LAUNCHER, str(theirs_in), str(theirs_out)]
         self._process = subprocess.Popen(
-            [*launcher, find(), *FLAGS, f"--user-data-dir={folder}"],
+            [*launcher, PATH, *FLAGS, f"--user-data-dir={folder}"],
             pass_fds=(theirs_in, theirs_out),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -58,7 +61,7 @@ class Chromium:
     def __enter__(self):
         return self
 
-    def __exit__(self, *fault):
+    def __exit__(self, *error):
         self._session = None
         self.call("Browser.close")
         self._process.wait(20)
