@@ -34,6 +34,8 @@ def made_up_details(accuracy, tta=None, **changes):
         "images_per_second": 117.4,
         "deterministic": True,
         "machine": {"processor": "Abacus", "cores": 2, "tensorflow": "2.21.0"},
+        "evaluated_on": {"processor": "Abacus", "cores": 2, "tensorflow": "2.21.0"},
+        "model_sha256": None,
         "confusion": None,
         "calibration": None,
         "history": None,

@@ -98,8 +98,8 @@ def test_changed_code_reruns_the_stages_that_run_it(workspace):
     append(workspace.path / "src/emotions/cli/show.py")
     assert workspace.repro() == {"plan"}
     append(workspace.path / "src/emotions/report/text.py")
-    # The card of a released model is written with the report's words.
-    assert workspace.repro() == {"plan", "report", "release@CompactCNN-modern"}
+    # The card of a released model and the names in `dvc plots` are written with the report's words.
+    assert workspace.repro() == {"plan", "report", "plots", "release@CompactCNN-modern"}
     append(workspace.path / "src/emotions/training/fit.py")
     workspace.repro("plan")
     assert cells_to_train(workspace) == {f"train@CompactCNN-{variant}" for variant in VARIANTS}

@@ -66,7 +66,8 @@ def workspace(tmp_path_factory):
     made.change("grid", {"backbones": ["VGG16"], "variants": ["baseline", "sgd"]})
     made.repro("plan")
     actual = [name for name in CLASSES for _ in range(4)]
-    dataset = {"source": "synthetic", "generated": True, "faces_sha256": "f"}
+    prepared = json.loads((made.path / "data/plan/report.json").read_text())["prepare_sha256"]
+    dataset = {"source": "synthetic", "generated": True, "faces_sha256": "f", "plan_sha256": prepared}
     predictions = pd.DataFrame({"actual": actual, "predicted": actual[2:] + actual[:2]})
     for file, text in {
         "data/prepared/faces.npz": "made up",

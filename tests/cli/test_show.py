@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from emotions.cli import show
+from emotions.report.staleness import OLD
 from emotions.runtime.errors import UserError
 from emotions.stages.plan import report_plan
 from made_up_details import made_up_details
@@ -24,7 +25,7 @@ def folder(tmp_path, monkeypatch, plan):
     monkeypatch.setenv("COLUMNS", "80")
     # The plan itself is tested where it is made, and takes a second.
     monkeypatch.setattr(show, "report_plan", lambda params, networks: plan)
-    dataset(tmp_path)
+    dataset(tmp_path, plan)
     cell(tmp_path, plan, "InceptionResNetV2", "epochs-15", 0.4567)
     cell(tmp_path, plan, "VGG16", "adam", 0.2512, collapsed=True)
     return tmp_path
@@ -35,15 +36,17 @@ def write(path, content):
     path.write_text(json.dumps(content), encoding="utf-8")
 
 
-def dataset(folder, source="kaggle"):
+def dataset(folder, plan, source="kaggle"):
     known = {"source": source, "generated": source == "synthetic", "faces_sha256": "f"}
+    known["plan_sha256"] = plan.prepare_sha256
     write(folder / "metrics/dataset.json", known)
 
 
 def cell(folder, plan, backbone, variant, accuracy, made=None, **details):
     """A cell that is made from what the plan says, but for what `made` says."""
     planned = plan.fingerprints.get(f"{backbone}/{variant}")
-    fingerprint = (planned.model_dump() if planned else {"settings": "s", "code": "c"}) | {"faces": "f"}
+    anything = {"settings": "s", "code": "c", "evaluation": "e"}
+    fingerprint = (planned.model_dump() if planned else anything) | {"faces": "f"}
     known = {"source": "kaggle", "fingerprint": None if made == "old" else fingerprint | (made or {})}
     content = made_up_details(accuracy, **known | details)
     write(folder / f"metrics/details/{backbone}/{variant}.json", content)
@@ -60,7 +63,7 @@ def test_a_run_is_one_line_of_ascii_at_any_width(folder, columns, monkeypatch, c
     rows = [line.split() for line in lines]
     shown = ["0.610", "0.570", "0.457", "0.430", "0.390", "1.23", "117"]
     assert ["InceptionResNetV2", "epochs-15", *shown] in rows
-    assert not {"generated", "stale", "remove"} & set(out.split())
+    assert not [word for word in ("generated", "stale", "remove", "unlisted") if word in out]
 
 
 @pytest.mark.parametrize("columns", ["80", "160"])
@@ -83,7 +86,7 @@ def test_letters_are_explained(folder, plan, capsys):
     show.main([])
     out = capsys.readouterr().out
     assert "117 DCGS\n" in out
-    for said in ("D diverged: ", "G generated faces, ", "S stale: "):
+    for said in ("D diverged: ", "G generated faces: ", "S stale: "):
         assert out.count(said) == 1
 
 
@@ -112,7 +115,7 @@ def test_stale_cells_are_named_by_what_has_changed_since(folder, plan, columns, 
     assert stale == {"baseline", "sgd", "zca", "raw"}
     assert lines[-3:] == [
         "  code: VGG16 baseline, sgd; VGG19 sgd",
-        "  older than fingerprints: VGG16 raw",
+        f"  {OLD}: VGG16 raw",
         "  settings, faces: VGG16 zca",
     ]
 
@@ -132,15 +135,18 @@ def test_a_cell_that_no_list_names_is_named_with_what_removes_it(folder, plan, c
     show.main([])
     lines = capsys.readouterr().out.splitlines()
     assert max(map(len, lines)) <= int(columns)
-    assert lines[-2:] == [
-        "No list of params.yaml names 1 cell of these; to remove:",
-        "  git rm metrics/*/InceptionResNetV2/modern-seed-1.json",
+    assert lines[-3:] == [
+        "U unlisted: no list of params.yaml names it.",
+        "To remove what is unlisted:",
+        "  rm metrics/*/InceptionResNetV2/modern-seed-1.json",
     ]
+    marked = [line.split()[:2] for line in lines if line.endswith(" U")]
+    assert marked == [["InceptionResNetV2", "modern-seed-1"]]
 
 
 def test_other_folders_can_be_named(folder, plan, capsys):
     cell(folder / "b", plan, "VGG19", "mine", 0.3, source="synthetic")
-    dataset(folder / "b", "synthetic")
+    dataset(folder / "b", plan, "synthetic")
     show.main(["--details", "b/metrics/details", "--dataset", "b/metrics/dataset.json"])
     out = capsys.readouterr().out
     assert "mine" in out

@@ -49,12 +49,12 @@ def test_scores_are_those_of_scikit_learn(faces, kernel):
     model = model_of(kernel)
     found = metrics.scores(faces, predict(model, faces, None))
     for split in SPLITS:
-        scores, guessed = getattr(found, split), model(faces.images(split)).numpy().argmax(axis=1)
-        assert scores.images == len(guessed)
-        assert scores.accuracy == pytest.approx(accuracy_score(faces.targets(split), guessed), abs=1e-4)
+        scores, predicted = getattr(found, split), model(faces.images(split)).numpy().argmax(axis=1)
+        assert scores.images == len(predicted)
+        assert scores.accuracy == pytest.approx(accuracy_score(faces.targets(split), predicted), abs=1e-4)
         assert scores.accuracy_tta is None
-    guessed = model(faces.images("test")).numpy().argmax(axis=1)
-    f1 = f1_score(faces.targets("test"), guessed, average="macro")
+    predicted = model(faces.images("test")).numpy().argmax(axis=1)
+    f1 = f1_score(faces.targets("test"), predicted, average="macro")
     assert found.test.macro_f1 == pytest.approx(f1, abs=1e-4)
     assert found.test.accuracy > 1 / 6
 
@@ -63,8 +63,8 @@ def test_confusion_counts_are_those_of_scikit_learn(faces, kernel):
     model = model_of(kernel)
     found = metrics.confusion(faces, predict(model, faces, None))
     for split, matrix in (("test", found.test), ("test_unseen", found.test_unseen)):
-        guessed = model(faces.images(split)).numpy().argmax(axis=1)
-        expected = confusion_matrix(faces.targets(split), guessed, labels=range(6))
+        predicted = model(faces.images(split)).numpy().argmax(axis=1)
+        expected = confusion_matrix(faces.targets(split), predicted, labels=range(6))
         np.testing.assert_array_equal(np.array(matrix)[:, :-1], expected)
         assert not any(row[-1] for row in matrix)
 
@@ -106,11 +106,11 @@ def test_augmented_accuracy_is_that_of_the_mean_scores_over_the_views(faces, ker
     plain = metrics.scores(faces, predict(model, faces, None))
     for split in ("validation", "test", "test_unseen"):
         scores = [model(view).numpy() for view in views(faces.images(split), settings)]
-        guessed = np.mean(scores, axis=0).argmax(axis=1)
-        expected = accuracy_score(faces.targets(split), guessed)
+        predicted = np.mean(scores, axis=0).argmax(axis=1)
+        expected = accuracy_score(faces.targets(split), predicted)
         assert getattr(found, split).accuracy_tta == pytest.approx(expected, abs=1e-4)
         # The views matter here, so that the plain scores could not pass for theirs.
-        assert (guessed != model(faces.images(split)).numpy().argmax(axis=1)).any()
+        assert (predicted != model(faces.images(split)).numpy().argmax(axis=1)).any()
         assert getattr(found, split).accuracy == getattr(plain, split).accuracy
     assert "accuracy_tta" not in found.train.content()
 

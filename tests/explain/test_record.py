@@ -17,7 +17,7 @@ def output(name, shape, channels, low=0.5):
 def record(outputs, faces):
     maps = np.random.default_rng(1).random((len(faces), 2, 3), dtype=np.float32)
     cam = GradCam("last", maps, np.arange(len(faces)) - 1)
-    return Record("sgd", ("happy", 2**32 - 1), outputs, ("angry", "happy"), faces, cam)
+    return Record("sgd", "m" * 64, ("happy", 2**32 - 1), outputs, ("angry", "happy"), faces, cam)
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,7 @@ def test_what_is_written_is_read(tmp_path, outputs, faces):
     written.save(tmp_path / "a.npz")
     read = Record.load(tmp_path / "a.npz", "layers@VGG16")
     assert (read.variant, read.face, read.classes) == (written.variant, written.face, written.classes)
+    assert read.model_sha256 == "m" * 64
     assert list(read.faces.items()) == list(faces.items())
     for one, other in zip(read.outputs, outputs, strict=True):
         assert (one.name, one.kind, one.shape, one.high) == (other.name, other.kind, other.shape, other.high)
@@ -45,6 +46,13 @@ def test_what_is_written_is_read(tmp_path, outputs, faces):
     assert np.array_equal(read.cam.predicted, written.cam.predicted)
     read.save(tmp_path / "b.npz")
     assert (tmp_path / "b.npz").read_bytes() == (tmp_path / "a.npz").read_bytes()
+
+
+def test_in_an_older_record_the_model_is_unknown(tmp_path):
+    record((output("a", (5, 3, 1), 1),), {"angry": 1}).save(tmp_path / "a.npz")
+    with np.load(tmp_path / "a.npz") as arrays:
+        write_arrays(tmp_path / "a.npz", {name: arrays[name] for name in arrays if name != "model_sha256"})
+    assert Record.load(tmp_path / "a.npz", "layers@VGG16").model_sha256 is None
 
 
 def test_two_levels_share_a_byte(tmp_path):

@@ -8,14 +8,14 @@ import pandas as pd
 
 from emotions.data.faces import SIZE, SPLITS, Faces
 from emotions.data.pictures import FacePictures, ZcaPictures
-from emotions.evaluation.details import Cost, Timing, details
-from emotions.evaluation.predictions import Predicted, Predictions
+from emotions.evaluation.details import Model, Timing, details
+from emotions.evaluation.predictions import Predictions, SplitPredictions
 from emotions.explain.record import GradCam, Output, Record
 from emotions.report import markdown
 from emotions.report.grid import gather
 from emotions.report.html import page
 from emotions.report.study import read_beside, study
-from emotions.settings.evaluate import EvaluatePlan, Fingerprint
+from emotions.settings.evaluate import EvaluatePlan
 from emotions.settings.report import ReportPlan
 from emotions.stages import report
 from emotions.synthetic.portraits import samples
@@ -36,8 +36,12 @@ VARIANTS = {
     "raw": {"preprocessing": "none"},
     "zca": {"preprocessing": "zca"},
 }
-TODAY = {"settings": "s", "code": "c"}
+TODAY = {"settings": "s", "code": "c", "evaluation": "e"}
 MACHINE = {"processor": "Abacus", "cores": 2}
+PREPARED = "p"
+"""Hash of the plan that the faces of today are prepared by."""
+MODEL = "m"
+"""Hash of every model."""
 
 
 @functools.cache
@@ -80,10 +84,13 @@ class Project:
     def plan(self, backbones, variants, **changes):
         seeds = {name: change.get("seed", 5) for name, change in variants.items()}
         settings = {name: self.train | changes | change for name, change in variants.items()}
+        evaluate = {"test_time_augmentation": None}
+        evaluations = {name: evaluate | change.get("evaluate", {}) for name, change in variants.items()}
         for each in settings.values():
             each.pop("seed", None)
-        plan = {"source": "archive", "seed": 5, "classes": CLASSES, "recipes": []}
-        plan |= {"backbones": backbones, "variants": settings, "seeds": seeds}
+            each.pop("evaluate", None)
+        plan = {"prepare_sha256": PREPARED, "seed": 5, "classes": CLASSES, "recipes": []}
+        plan |= {"backbones": backbones, "variants": settings, "evaluate": evaluations, "seeds": seeds}
         plan["grid"] = [[backbone, variant] for variant in variants for backbone in backbones]
         plan["fingerprints"] = {"/".join(names): TODAY for names in plan["grid"]}
         ReportPlan.model_validate_json(json.dumps(plan))
@@ -93,6 +100,7 @@ class Project:
         """The data set; pictures of its faces are made as the stage makes them."""
         generated = source == "synthetic"
         known = {"source": source, "generated": generated, "faces_sha256": made_up_faces().sha256()}
+        known["plan_sha256"] = PREPARED
         self.write("metrics/dataset.json", known | more)
         pictures = FacePictures.of(made_up_faces(), generated=generated)
         pictures.save(self.path("reports/pictures/faces.npz"))
@@ -122,21 +130,29 @@ class Project:
         plan = EvaluatePlan(
             backbone=backbone,
             variant=variant,
-            network=f"keras.applications:{backbone}",
+            onednn="always",
             seed=5,
             source=source,
             test_time_augmentation=None,
-            fingerprint=Fingerprint(**TODAY),
+            evaluation=TODAY["evaluation"],
         )
         epochs = {"epoch": range(1, len(accuracies) + 1), "loss": 1.5, "accuracy": accuracies}
         epochs |= {"val_loss": 1.6, "val_accuracy": 0.3, "learning_rate": 0.01}
         found = details(
             plan,
             faces,
-            Predicted(splits, {}, "softmax"),
+            SplitPredictions(splits, {}, "softmax"),
             pd.DataFrame(epochs),
-            Cost(1234567, 20),
-            Timing(seconds=12.5, images_per_second=117.4, training_macs=10**9, machine=MACHINE),
+            Model(1234567, 20, MODEL),
+            Timing(
+                seconds=12.5,
+                images_per_second=117.4,
+                training_macs=10**9,
+                deterministic=True,
+                machine=MACHINE,
+                fingerprint={"settings": TODAY["settings"], "code": TODAY["code"], "faces": faces.sha256()},
+            ),
+            MACHINE,
         )
         self.write(f"metrics/details/{backbone}/{variant}.json", found.content() | changes)
 
@@ -158,6 +174,7 @@ class Project:
         maps[1:, height // 2 :, height // 2 :] = 0.5
         content = {
             "variant": variant,
+            "model_sha256": MODEL,
             "face": ("happy", 3),
             "outputs": tuple(outputs),
             "classes": CLASSES,

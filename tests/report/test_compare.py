@@ -1,7 +1,7 @@
 import json
 
 from emotions.report import compare, published
-from emotions.report.metrics import Counts
+from emotions.report.stage_files import Counts
 from emotions.settings.cell import Train
 
 

@@ -32,10 +32,10 @@ def test_curves_are_those_of_the_cells_that_were_run(project):
     project.cell("VGG16", "gone", 0.3, history=HISTORY)
     assert as_csv(curves(cells(project))).splitlines() == [
         "backbone,variant,images,epoch,accuracy,loss",
-        "VGG16,sgd,training,1,0.25,1.235",
-        "VGG16,sgd,training,2,0.75,",  # diverged
-        "VGG16,sgd,validation,1,0.5,1.5",
-        "VGG16,sgd,validation,2,0.625,1.25",
+        "VGG16,sgd (diverged),training,1,0.25,1.235",
+        "VGG16,sgd (diverged),training,2,0.75,",
+        "VGG16,sgd (diverged),validation,1,0.5,1.5",
+        "VGG16,sgd (diverged),validation,2,0.625,1.25",
         "VGG16,zca,training,1,0.125,2",  # without a validation split
     ]
 
@@ -68,11 +68,11 @@ def test_a_class_without_test_images_has_no_shares(project):
     assert found["share"].isna().tolist() == [True, True, False, False]
 
 
-def test_a_stale_cell_is_called_so(project):
-    project.predicted("VGG16", "sgd", [])
+def test_what_a_cell_s_signs_mean_stands_behind_its_name(project):
+    project.predicted("VGG16", "sgd", [], source="synthetic")
     project.stale("VGG16", "sgd", code="x")
     for table in (curves(cells(project)), confusion(cells(project))):
-        assert set(table["variant"]) == {"sgd (stale)"}
+        assert set(table["variant"]) == {"sgd (generated faces, stale)"}
 
 
 def test_nothing_run_gives_tables_without_rows(project):

@@ -36,7 +36,9 @@ def test_holm_is_over_all_effects_at_once(project, found):
 
 
 @pytest.mark.parametrize("variant", ["baseline", "zca"])
-@pytest.mark.parametrize("differs", [{"faces": "x"}, {"settings": "x"}, {"code": "x"}, {}])
+@pytest.mark.parametrize(
+    "differs", [{"faces": "x"}, {"settings": "x"}, {"code": "x"}, {"evaluation": "x"}, {}]
+)
 def test_a_stale_side_is_neither_tested_nor_told_of(project, found, variant, differs):
     project.predicted("VGG16", "baseline", wrong=range(10))
     project.predicted("VGG16", "zca", wrong=range(20))

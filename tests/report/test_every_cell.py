@@ -16,4 +16,5 @@ def test_test_time_augmentation_stands_beside_the_plain_scores_of_the_cells_that
 def test_settings_are_told_by_what_a_variant_changes(project):
     text = Page(project.render_html()).text()
     assert "The settings of baseline, as params.yaml has them: epochs 10; batch_size 64" in text
+    assert "; evaluate.test_time_augmentation null." in text
     assert "epochs-15, seed 5: epochs 15." in text

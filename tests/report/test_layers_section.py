@@ -54,7 +54,7 @@ def test_each_class_has_a_map_on_a_drawn_face(project):
     assert encoded(portrait("sad", 7)) in text
     said = Page(f"<section>{text.split('>', 1)[1]}").text()
     assert "Grad-CAM at last, whose output is 12\u00d712: it tells 144 parts of the face apart" in said
-    source = "Cells: VGG16 under baseline. Faces: an archive in Kaggle's layout. Seed: 5. "
+    source = "Cells: VGG16 under baseline. Faces: photographs from an archive in Kaggle's layout. Seed: 5. "
     source += "Shown: Faces: GENERATED, drawn by a program. Seed of each: "
     assert f"{source}happy 3." in said
     assert f"{source}angry 7, fear 7, happy 7, neutral 7, sad 7, surprise 7." in said
@@ -112,7 +112,25 @@ def test_a_damaged_record_is_named_with_what_to_do(project):
 
 def test_the_most_accurate_backbone_is_open(whole):
     opened = re.findall(r"<details( open)?>\s*<summary>([^<]+)", section(whole().html.read_text()))
-    assert opened == [(" open", "VGG16-baseline"), ("", "NASNetLarge-baseline")]
+    assert opened == [
+        (" open", "VGG16-baseline"),
+        ("", "NASNetLarge-baseline (of a model that was not evaluated)"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("recorded", "evaluated", "said"),
+    [
+        ("m", "m", "VGG16-baseline: what"),
+        ("m", "x", "VGG16-baseline (of another model than the one that was evaluated): what"),
+        (None, "m", "VGG16-baseline (it is not recorded of which model): what"),
+        ("m", None, "VGG16-baseline (it is not recorded of which model): what"),
+    ],
+)
+def test_a_record_says_if_its_model_may_not_be_the_evaluated_one(project, recorded, evaluated, said):
+    project.cell("VGG16", "baseline", 0.3, model_sha256=evaluated)
+    project.layers("VGG16", model_sha256=recorded)
+    assert said in section(project.render_html())
 
 
 def test_eleven_backbones_take_less_than_a_third_of_5_mb(project):

@@ -2,6 +2,7 @@ import re
 
 import pytest
 
+from emotions.report.staleness import OLD
 from emotions.runtime.errors import UserError
 
 
@@ -91,9 +92,9 @@ def test_what_left_the_grid_is_left_out(project):
     assert "0.888" not in page
     commands = page.partition("## Cells that no list names")[2].partition("##")[0]
     assert [line.strip() for line in commands.splitlines() if line.startswith("    ")] == [
-        "git rm metrics/*/VGG16/gone.json",
-        "git rm metrics/*/VGG16/sgd.json",
-        "git rm metrics/*/VGG19/baseline.json",
+        "rm metrics/*/VGG16/gone.json",
+        "rm metrics/*/VGG16/sgd.json",
+        "rm metrics/*/VGG19/baseline.json",
     ]
     assert "sgd is `sgd` (not in this grid)" in page
     assert "ZCA whitening" not in page
@@ -119,10 +120,11 @@ def test_marks(project, details, marks, explained):
     for variant in VARIANTS_WITH_OTHERS:
         project.cell("VGG16", variant, 0.3, **details)
     page = project.render()
+    behind = " (generated faces)" if "source" in details else ""
     for heading in ("Table 7: epochs", "ZCA whitening", "Other settings"):
-        assert row(page, heading, "VGG16")[0] == "0.300" + marks
-    assert row(page, "All metrics of all runs", "VGG16")[0] == "baseline" + marks
-    meanings = {"†": "† diverged: ", "‡": "‡ collapsed: ", "◊": "◊ generated faces, ", "¶": "¶ stale: "}
+        assert row(page, heading + behind, "VGG16")[0] == "0.300" + marks
+    assert row(page, f"All metrics of all runs{behind}", "VGG16")[0] == "baseline" + marks
+    meanings = {"†": "† diverged: ", "‡": "‡ collapsed: ", "◊": "◊ generated faces: ", "¶": "¶ stale: "}
     said = " ".join(page.split())
     assert [sign for sign, meaning in meanings.items() if meaning in said] == explained
     assert all(said.count(meaning) < 2 for meaning in meanings.values())
@@ -140,7 +142,7 @@ def test_stale_cells_are_named_by_what_has_changed(project):
     named = page.partition("## Stale cells")[2].partition("\n\n##")[0]
     assert [line for line in named.splitlines() if line.startswith("- ")] == [
         "- code: VGG16 sgd",
-        "- older than fingerprints: VGG16 adam",
+        f"- {OLD}: VGG16 adam",
         "- settings, faces: VGG16 zca",
     ]
     assert [one[1] for one in tables(page)["All metrics of all runs"][1:]] == [
@@ -164,6 +166,15 @@ def test_variants_of_ones_own_have_a_table_of_their_own(project):
     assert "Of `baseline`:" in page
     assert "- `batch_size`: 64\n" in page
     assert "- `reduce_lr_on_plateau`: monitor val_loss, factor 0.1, patience 3\n" in page
+    assert "- `evaluate.test_time_augmentation`: null\n" in page
+
+
+def test_a_variant_that_is_only_evaluated_otherwise_says_so(project):
+    views = {"evaluate": {"test_time_augmentation": {"flip": True, "crop": 40}}}
+    project.plan(["VGG16"], {"baseline": {}, "views": views})
+    assert tables(project.render())["Settings"][1:] == [
+        ["views", "`evaluate.test_time_augmentation` flip true, crop 40"]
+    ]
 
 
 def test_all_metrics(project):
@@ -178,7 +189,7 @@ def test_all_metrics(project):
 def test_provenance(project):
     project.cell("VGG16", "baseline", 0.3)
     page = project.render()
-    assert "- Faces: an archive in the layout of the Kaggle data set\n- Seed: 5\n" in page
+    assert "- Faces: photographs from an archive in Kaggle's layout\n- Seed: 5\n" in page
     assert "- Images: 675 to train on, 75 to validate, 80 to test; 70 of the last are unseen, test" in page
     assert "- Machine: processor Abacus, cores 2, tensorflow 2.21.0\n" in page
 
@@ -223,14 +234,37 @@ def test_generated_faces_are_called_so_wherever_figures_show(project):
     project.plan(["VGG16"], VARIANTS_WITH_OTHERS)
     assert "enerated" not in project.render()
     project.dataset("synthetic")
+    project.cell("VGG16", "baseline", 0.3, source="synthetic")
     page = project.render()
     assert page.index("> **Generated faces.**") < page.index("\n## ")
-    assert "- Faces: **generated**" in page
+    assert "- Faces: GENERATED, drawn by a program\n" in page
     with_figures = [
         heading for heading, body in tables(page).items() if body and "contradicts" not in heading
     ]
     assert [one for one in with_figures if not one.endswith(" (generated faces)")] == ["Settings"]
     assert len(with_figures) == 10
+
+
+@pytest.mark.parametrize(
+    ("dataset", "sources", "counts", "figures"),
+    [
+        ("synthetic", ["archive"], True, False),
+        ("archive", ["synthetic"], False, True),
+        ("synthetic", ["synthetic", "archive"], True, False),
+        ("synthetic", [], True, False),
+    ],
+)
+def test_of_the_runs_it_is_told_by_their_own_faces_and_of_the_counts_by_those_of_today(
+    project, dataset, sources, counts, figures
+):
+    project.dataset(dataset)
+    for variant, source in zip(("baseline", "sgd"), sources, strict=False):
+        project.cell("VGG16", variant, 0.3, source=source)
+    page = project.render()
+    assert ("## Images in each class (generated faces)\n" in page) == counts
+    assert ("## Test accuracies (generated faces)\n" in page) == figures
+    assert ("## All metrics of all runs (generated faces)\n" in page) == figures
+    assert ("> **Generated faces.**" in page) == figures
 
 
 def test_the_same_metrics_give_the_same_bytes(project, whole):
@@ -246,7 +280,7 @@ def test_the_same_metrics_give_the_same_bytes(project, whole):
         (
             "metrics/details/VGG16/sgd.json",
             "[",
-            r"details/VGG16/sgd\.json .*--single-item --glob 'evaluate\*@VGG16-sgd",
+            r"details/VGG16/sgd\.json .*`dvc repro --glob 'evaluate\*@VGG16-sgd'`",
         ),
         ("metrics/details/VGG16/sgd.json", "{}", r"\(fingerprint: Field required\)"),
         ("metrics/class_counts.json", '{"training": {}}', r"\(test: .*--single-item class_counts`"),

@@ -5,6 +5,7 @@ import json
 import pytest
 from project import TODAY, made_up_faces
 
+from emotions.report.staleness import OLD
 from emotions.runtime.errors import UserError
 from emotions.settings.release import ReleasePlan
 from emotions.stages.release import main
@@ -12,7 +13,8 @@ from emotions.stages.release import main
 
 @pytest.fixture
 def paths(project, train):
-    plan = {"train": train | {"epochs": 7}, "fingerprints": {"CompactCNN": TODAY}}
+    evaluate = {"test_time_augmentation": {"flip": True, "crop": None}}
+    plan = {"train": train | {"epochs": 7}, "evaluate": evaluate, "fingerprints": {"CompactCNN": TODAY}}
     ReleasePlan.model_validate_json(json.dumps(plan))
     duplicates = dict.fromkeys(
         ("surplus_in_training", "surplus_in_test", "test_also_in_training", "under_another_label"), 1
@@ -40,16 +42,21 @@ def test_the_model_is_copied_and_its_card_says_what_was_measured(paths):
     assert "| test | 80 | 0.500 | 0.393\u20130.607 |" in words  # Wilson's of 40 of 80
     assert "| surprise | 1.000 | 1.000 | 1.000 | 10 |" in words
     assert "1,234,567 parameters, 20 MACs a face, 1.00e+09 for the training of 2 epochs" in words
-    assert "Trained from scratch on 12 images: photographs, from an archive in the layout" in words
+    assert (
+        "Trained from scratch on 12 images: photographs from an archive in Kaggle's layout; seed 5" in words
+    )
     assert "0.208 minutes on 2 cores of Abacus" in words
     assert "37 training images of this data set stand under more than one" in words
+    assert "| train | 12 | 1.000 | | |" in words
     assert "`epochs` 7" in words
+    assert "`evaluate.test_time_augmentation` flip true, crop null" in words
     assert "Generated" not in card
     assert "Stale" not in card
 
 
 def test_augmented_accuracies_stand_beside_the_plain_ones(project, paths):
-    project.cell("CompactCNN", "modern", 0.5, tta=0.625)
+    intervals = dict.fromkeys(("test", "macro_f1", "calibration_error")) | {"test_unseen": [0.319, 0.545]}
+    project.cell("CompactCNN", "modern", 0.5, tta=0.625, intervals=intervals)
     main(**paths)
     words = " ".join(paths["card"].read_text().split())
     assert "| unseen | 70 | 0.430 | 0.319\u20130.545 | 0.625 |" in words
@@ -64,7 +71,7 @@ def test_a_card_of_generated_faces_says_so_first(project, paths):
 
 @pytest.mark.parametrize(
     ("differs", "said"),
-    [({"settings": "x", "faces": "x"}, "settings, faces"), ({}, "older than fingerprints")],
+    [({"settings": "x", "faces": "x"}, "settings, faces"), ({"evaluation": "x"}, "evaluation"), ({}, OLD)],
 )
 def test_a_card_of_a_stale_cell_says_so_first(project, paths, differs, said):
     project.stale("CompactCNN", "modern", **differs)

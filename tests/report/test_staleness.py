@@ -2,30 +2,33 @@
 
 import pytest
 
-from emotions.evaluation import evidence
+from emotions.evaluation.evidence import Origin
 from emotions.report.staleness import OLD, stale
-from emotions.settings.evaluate import Fingerprint
+from emotions.settings.fingerprint import Fingerprint
 
-MADE = evidence.Fingerprint(settings="s", code="c", faces="f")
+MADE = Origin(settings="s", code="c", faces="f", evaluation="e")
+TODAY = Fingerprint(settings="s", code="c", evaluation="e")
 
 
 @pytest.mark.parametrize(
-    ("settings", "code", "faces", "reason"),
+    ("settings", "code", "faces", "evaluation", "reason"),
     [
-        ("s", "c", "f", ""),
-        ("x", "c", "f", "settings"),
-        ("s", "x", "f", "code"),
-        ("s", "c", "x", "faces"),
-        ("s", "c", None, "faces"),
-        ("x", "x", "x", "settings, code, faces"),
+        ("s", "c", "f", "e", ""),
+        ("x", "c", "f", "e", "settings"),
+        ("s", "x", "f", "e", "code"),
+        ("s", "c", "x", "e", "faces"),
+        ("s", "c", None, "e", "faces"),
+        ("s", "c", "f", "x", "evaluation"),
+        ("x", "x", "x", "x", "settings, code, faces, evaluation"),
     ],
 )
-def test_a_cell_is_stale_by_what_differs_from_today(settings, code, faces, reason):
-    assert stale(MADE, Fingerprint(settings=settings, code=code), faces) == reason
+def test_a_cell_is_stale_by_what_differs_from_today(settings, code, faces, evaluation, reason):
+    today = Fingerprint(settings=settings, code=code, evaluation=evaluation)
+    assert stale(MADE, today, faces) == reason
 
 
-def test_a_cell_without_a_fingerprint_is_older_than_them():
-    assert stale(None, Fingerprint(settings="s", code="c"), "f") == OLD
+def test_a_cell_without_a_fingerprint_is_stale_for_want_of_it():
+    assert stale(None, TODAY, "f") == OLD
 
 
 def test_a_cell_without_a_plan_differs_from_nothing():

@@ -1,5 +1,6 @@
 """Stage `layers`: what it writes, and of what it refuses."""
 
+import hashlib
 import json
 
 import keras
@@ -34,6 +35,7 @@ def test_it_keeps_the_outputs_and_a_map_for_each_face(paths):
     main(**paths)
     found = Record.load(paths["record"], "layers@Small")
     assert (found.variant, found.face, found.classes) == ("sgd", ("sad", 5), tuple(CLASSES))
+    assert found.model_sha256 == hashlib.sha256(paths["model"].read_bytes()).hexdigest()
     assert found.outputs[0].name == "conv"
     assert found.faces == {"happy": 3, "angry": 4}
     assert found.cam.maps.shape == (2, 48, 48)

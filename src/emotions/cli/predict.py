@@ -4,7 +4,7 @@
     python -m emotions.predict --model models/VGG16/adam.keras --classes classes.json face.jpg
 
 An image should show one face that fills it, as those of the data set do: nothing here finds faces. The
-model's card, beside the model, says what the answers are worth.
+model's card, beside the model, gives its accuracy.
 """
 
 import argparse
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from emotions.cli.start import start
 from emotions.models.saving import load
 from emotions.prepare.decode import UnreadableError, decode
+from emotions.runtime import hardware
 from emotions.runtime.errors import UserError
 
 _RELEASED = Path("release/CompactCNN-modern.keras")
@@ -69,6 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     paths = parser.parse_args(arguments)
     classes = read_classes(paths.classes or paths.model.with_suffix(".json"))
     faces = np.stack([read_face(path) for path in paths.images])
+    hardware.configure(seed=0)
     model = load(paths.model)
     if model.output_shape[-1] != len(classes):
         raise UserError(

@@ -18,7 +18,7 @@ from rich.table import Table
 from emotions.cli.start import start
 from emotions.report.cells import UNSEEN, removal, signs, stale_cells, used_signs
 from emotions.report.grid import EvaluatedCell, read_all, read_dataset
-from emotions.report.text import number, plural, share
+from emotions.report.text import number, share
 from emotions.stages.plan import report_plan
 
 WIDEST = 100
@@ -64,7 +64,7 @@ def captions(cells: Sequence[EvaluatedCell]) -> Iterator[str]:
     yield from (f"{sign.letter} {sign.meaning}." for sign in used_signs(cells))
     yield from (f"  {line}" for line in stale_cells(cells))
     if unlisted := [cell for cell in cells if not cell.listed]:
-        yield f"No list of params.yaml names {plural(len(unlisted), 'cell')} of these; to remove:"
+        yield "To remove what is unlisted:"
         yield from (f"  {removal((cell.backbone, cell.variant))}" for cell in unlisted)
 
 

@@ -56,6 +56,7 @@ class Record:
 
     Attributes:
         variant: The cell's.
+        model_sha256: Of the model's file; None in a record from before it was kept.
         face: The class that is drawn on the face of the first layers, and its seed.
         outputs: Of the first layers.
         classes: The model's, in its order.
@@ -64,6 +65,7 @@ class Record:
     """
 
     variant: str
+    model_sha256: str | None
     face: tuple[str, int]
     outputs: tuple[Output, ...]
     classes: tuple[str, ...]
@@ -77,6 +79,7 @@ class Record:
             path,
             {
                 "variant": np.array(self.variant),
+                "model_sha256": np.array(self.model_sha256 or ""),
                 "face": np.array(self.face[0]),
                 "face_seed": np.array(self.face[1]),
                 "names": np.array([one.name for one in outputs], np.str_),
@@ -116,6 +119,7 @@ class Record:
             raise ValueError("maps and faces differ in number")
         return cls(
             variant=str(arrays["variant"]),
+            model_sha256=str(arrays.get("model_sha256", "")) or None,
             face=(str(arrays["face"]), int(arrays["face_seed"])),
             outputs=tuple(
                 Output(str(name), str(kind), tuple(map(int, shape.split())), levels, float(low), float(high))

@@ -1,14 +1,28 @@
-"""Text about single cells: their signs, their machines, and which of them are stale."""
+"""Marks, legends and captions of evaluated cells."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from emotions.report.compare import ChanceBaselines
 from emotions.report.grid import EvaluatedCell, Gathered, Names
 from emotions.report.text import plain, share
+from emotions.settings.base import Source
 
 UNSEEN = "test images whose pixels do not also stand in training"
 """What "unseen" means; a page says it once."""
+
+FACES: Mapping[Source, str] = {
+    "kaggle": "photographs from Kaggle",
+    "archive": "photographs from an archive in Kaggle's layout",
+    "synthetic": "GENERATED, drawn by a program",
+}
+
+GENERATED = (
+    "The faces of these runs were drawn by a program. Their figures show that the pipeline works, and say "
+    "nothing about recognising emotions in people. The report's figures are of photographs: a difference "
+    "from them is no finding."
+)
+"""The warning over figures that are all of generated faces."""
 
 
 class Sign(NamedTuple):
@@ -17,30 +31,34 @@ class Sign(NamedTuple):
     mark: str
     letter: str
     """In ASCII."""
-    meaning: str
+    word: str
+    explanation: str
+
+    @property
+    def meaning(self) -> str:
+        """Return what a legend says beside the mark or the letter."""
+        return f"{self.word}: {self.explanation}"
 
 
-_DIVERGED = Sign("†", "D", "diverged: the loss was no longer a number, and training ended there")
-_COLLAPSED = Sign("‡", "C", "collapsed: the model gives one class to nearly every test image")
-_GENERATED = Sign("◊", "G", "generated faces, drawn by a program: no figure of it is about real faces")
-_STALE = Sign("¶", "S", "stale: not known to belong to today's settings, code and faces")
+_DIVERGED = Sign("†", "D", "diverged", "the loss was no longer a number, and training ended there")
+_COLLAPSED = Sign("‡", "C", "collapsed", "the model gives one class to nearly every test image")
+_GENERATED = Sign("◊", "G", "generated faces", "drawn by a program, so that no figure is about real faces")
+_STALE = Sign("¶", "S", "stale", "not known to belong to today's settings, code and faces")
+_UNLISTED = Sign("°", "U", "unlisted", "no list of params.yaml names it")
+_ALL = (_DIVERGED, _COLLAPSED, _GENERATED, _STALE, _UNLISTED)
 
 
 def signs(cell: EvaluatedCell) -> list[Sign]:
     """Return the signs that a cell bears."""
-    all_signs = (
-        (_DIVERGED, cell.details.diverged),
-        (_COLLAPSED, cell.details.collapsed),
-        (_GENERATED, cell.generated),
-        (_STALE, bool(cell.stale)),
-    )
-    return [sign for sign, holds in all_signs if holds]
+    details = cell.details
+    known = (details.diverged, details.collapsed, cell.generated, bool(cell.stale), not cell.listed)
+    return [sign for sign, holds in zip(_ALL, known, strict=True) if holds]
 
 
 def used_signs(cells: Iterable[EvaluatedCell]) -> list[Sign]:
     """Return the signs that any of these cells bears, in their order."""
     found = {sign for cell in cells for sign in signs(cell)}
-    return [sign for sign in (_DIVERGED, _COLLAPSED, _GENERATED, _STALE) if sign in found]
+    return [sign for sign in _ALL if sign in found]
 
 
 def marks(cell: EvaluatedCell) -> str:
@@ -69,7 +87,7 @@ def stale_cells(cells: Iterable[EvaluatedCell]) -> list[str]:
 
 def removal(names: Names) -> str:
     """Return the command that takes a cell that no list names out of the metrics."""
-    return f"git rm metrics/*/{'/'.join(names)}.json"
+    return f"rm metrics/*/{'/'.join(names)}.json"
 
 
 def chance_baselines(found: ChanceBaselines) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from emotions.report import published
-from emotions.report.metrics import Counts
+from emotions.report.stage_files import Counts
 from emotions.settings.cell import Train
 
 
@@ -58,7 +58,7 @@ def contradictions(
 
 @dataclass(frozen=True)
 class ChanceBaselines:
-    """The test accuracies that need no model: the majority class, and all classes equally often.
+    """Test accuracies at chance: of the majority class, and of all classes equally often.
 
     Attributes:
         majority: The class that training holds most of.

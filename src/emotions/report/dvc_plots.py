@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from emotions.report.cells import signs
 from emotions.report.evidence import arrays
 from emotions.report.grid import EvaluatedCell
 
@@ -63,7 +64,9 @@ def as_csv(table: pd.DataFrame) -> str:
 
 
 def _labelled(table: pd.DataFrame, cell: EvaluatedCell) -> pd.DataFrame:
-    return table.assign(backbone=cell.backbone, variant=cell.variant + (" (stale)" if cell.stale else ""))
+    # In words: `dvc plots` shows no legend of marks.
+    words = ", ".join(sign.word for sign in signs(cell))
+    return table.assign(backbone=cell.backbone, variant=cell.variant + (f" ({words})" if words else ""))
 
 
 def _joined(tables: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from emotions.evaluation.evidence import Details
-from emotions.report.metrics import Counts, Dataset, Zca, file_error, read
+from emotions.report.stage_files import Counts, Dataset, Zca, file_error, read
 from emotions.report.staleness import stale
 from emotions.settings.fingerprint import Fingerprint
 from emotions.settings.report import ReportPlan, targets
@@ -71,6 +71,11 @@ class Gathered:
         """Return the cells that belong to today's settings, code and faces."""
         return {names: cell for names, cell in self.cells.items() if not cell.stale}
 
+    @property
+    def generated(self) -> bool:
+        """Return whether cells were run, and every one of them on generated faces."""
+        return bool(self.cells) and all(cell.generated for cell in self.cells.values())
+
     def missing(self) -> list[Names]:
         """Return what was not run, variant by variant."""
         return [names for names in self.plan.cells if names not in self.cells]
@@ -124,7 +129,7 @@ def read_cell(path: Path, planned: Fingerprint | None, faces: str | None) -> Eva
         UserError: The file is missing or not what that stage writes.
     """
     backbone, variant = path.parent.name, path.stem
-    details = read(Details, path, targets("evaluate", backbone, variant))
+    details = read(Details, path, targets("evaluate", backbone, variant), alone=False)
     reason = stale(details.fingerprint, planned, faces)
     return EvaluatedCell(backbone, variant, details, reason, listed=planned is not None)
 

@@ -4,15 +4,19 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from emotions.report import published, settings, tables
-from emotions.report.cells import UNSEEN, legend, machine, machines, marks, removal, stale_cells
+from emotions.report.cells import (
+    FACES,
+    GENERATED,
+    UNSEEN,
+    legend,
+    machine,
+    machines,
+    marks,
+    removal,
+    stale_cells,
+)
 from emotions.report.grid import EvaluatedCell, Gathered
 from emotions.report.text import bullets, count, number, paragraph, plain, share, suffix, table
-
-_FACES = {
-    "kaggle": "downloaded through Kaggle's client",
-    "archive": "an archive in the layout of the Kaggle data set",
-    "synthetic": "**generated**, drawn by a program, pictures of nobody",
-}
 
 
 def render(gathered: Gathered, chart: str = "class_counts.png") -> str:
@@ -40,14 +44,8 @@ def render(gathered: Gathered, chart: str = "class_counts.png") -> str:
 
 def _opening(gathered: Gathered) -> Iterator[str]:
     yield f"# {published.TITLE}: these runs beside the report of 2020"
-    if gathered.dataset.generated:
-        yield paragraph(
-            "**Generated faces.** The faces of these runs were drawn by a program. Their figures show that "
-            "the pipeline works, and say nothing about recognising emotions in people. The report's figures "
-            "are of photographs: a difference from them is no finding.",
-            "> ",
-            "> ",
-        )
+    if gathered.generated:
+        yield paragraph(f"**Generated faces.** {GENERATED}", "> ", "> ")
     run, backbones, variants = len(gathered.cells), len(gathered.plan.backbones), len(gathered.plan.variants)
     stale = run - len(gathered.current)
     shown = "all" if stale == run else stale
@@ -68,8 +66,9 @@ def _opening(gathered: Gathered) -> Iterator[str]:
 
 def _provenance(gathered: Gathered) -> Iterator[str]:
     yield "## What was run, on what"
-    lines = [f"Faces: {_FACES[gathered.dataset.source]}", _seeds(gathered)]
     cells = gathered.cells.values()
+    sources = dict.fromkeys(cell.details.source for cell in cells) or (gathered.dataset.source,)
+    lines = [f"Faces: {'; '.join(FACES[source] for source in sources)}", _seeds(gathered)]
     lines += dict.fromkeys(_images(cell) for cell in cells)
     found = machines(cells)
     lines += [f"Machine{f' {i}' if len(found) > 1 else ''}: {name}" for name, i in found.items()]
@@ -92,11 +91,11 @@ def _seeds(gathered: Gathered) -> str:
 
 
 def _settings(gathered: Gathered) -> Iterator[str]:
-    variants = gathered.plan.variants
+    variants = settings.of_variants(gathered.plan)
     base = settings.base(variants)
     yield "### Settings"
     yield f"Of `{base}`:"
-    yield bullets(f"`{key}`: {value}" for key, value in settings.settings(variants[base]).items())
+    yield bullets(f"`{key}`: {value}" for key, value in variants[base].items())
     others = [(name, changed) for name, changed in settings.changes(variants).items() if name != base]
     if others:
         yield "What the other variants change:"
@@ -104,7 +103,7 @@ def _settings(gathered: Gathered) -> Iterator[str]:
 
 
 def _metrics(gathered: Gathered) -> Iterator[str]:
-    yield f"## All metrics of all runs{suffix(gathered.dataset.generated)}"
+    yield f"## All metrics of all runs{suffix(gathered.generated)}"
     cells = gathered.cells.values()
     if not cells:
         yield "Nothing has been run yet."

@@ -2,20 +2,13 @@
 
 from collections.abc import Iterator
 
-from emotions.evaluation.intervals import wilson
-from emotions.report.cells import UNSEEN
+from emotions.report.cells import FACES, UNSEEN
 from emotions.report.evidence import per_class
 from emotions.report.grid import EvaluatedCell
-from emotions.report.metrics import Dataset
-from emotions.report.text import between, bullets, count, number, paragraph, plain, plural, share, table
-from emotions.settings.base import Source
+from emotions.report.settings import settings
+from emotions.report.stage_files import Dataset
+from emotions.report.text import between, bullets, count, number, paragraph, plural, share, table
 from emotions.settings.release import ReleasePlan
-
-_FACES: dict[Source, str] = {
-    "kaggle": "photographs, downloaded through Kaggle's client",
-    "archive": "photographs, from an archive in the layout of the Kaggle data set",
-    "synthetic": "GENERATED faces, drawn by a program: of people it has learned nothing",
-}
 
 
 def card(cell: EvaluatedCell, dataset: Dataset, plan: ReleasePlan) -> str:
@@ -47,7 +40,7 @@ def _parts(cell: EvaluatedCell, dataset: Dataset, plan: ReleasePlan) -> Iterator
     yield paragraph(
         f"*Unseen* are the {UNSEEN}: the figure to compare. Training watches the validation images; no "
         "stage but the evaluation of a finished model reads the test images. Macro-F1 on test is "
-        f"{share(scores.test.macro_f1)}. The intervals are Wilson's."
+        f"{share(scores.test.macro_f1)}. The intervals are Wilson's, of the test images alone."
     )
     if found := per_class(cell.details):
         rows = [
@@ -90,7 +83,7 @@ def _made(cell: EvaluatedCell, plan: ReleasePlan) -> Iterator[str]:
     weights = plan.train.weights
     yield (
         f"Trained {'from scratch' if weights is None else f'from the weights `{weights}`'} on "
-        f"{count(details.scores.train.images)} images: {_FACES[details.source]}; seed {details.seed}"
+        f"{count(details.scores.train.images)} images: {FACES[details.source]}; seed {details.seed}"
     )
     yield (
         f"{count(details.parameters)} parameters, {count(details.macs)} MACs a face, "
@@ -101,19 +94,18 @@ def _made(cell: EvaluatedCell, plan: ReleasePlan) -> Iterator[str]:
             f"{number(details.seconds / 60)} minutes on {machine.get('cores')} cores of "
             f"{machine.get('processor')}, GPUs: {machine.get('gpus')}"
         )
-    settings = plan.train.model_dump()
-    yield "Settings: " + "; ".join(f"`{key}` {plain(value)}" for key, value in settings.items())
+    texts = settings(plan.train, plan.evaluate)
+    yield "Settings: " + "; ".join(f"`{key}` {value}" for key, value in texts.items())
 
 
 def _scores(cell: EvaluatedCell) -> Iterator[list[str]]:
-    splits = cell.details.scores
-    for name, scores in (
-        ("train", splits.train),
-        ("validation", splits.validation),
-        ("test", splits.test),
-        ("unseen", splits.test_unseen),
+    splits, intervals = cell.details.scores, cell.details.intervals
+    for name, scores, sure in (
+        ("train", splits.train, None),
+        ("validation", splits.validation, None),
+        ("test", splits.test, intervals.test),
+        ("unseen", splits.test_unseen, intervals.test_unseen),
     ):
-        sure = None if scores.accuracy is None else wilson(scores.accuracy, scores.images)
         yield [
             name,
             count(scores.images),

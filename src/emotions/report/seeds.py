@@ -1,4 +1,4 @@
-"""Mean and spread of one setting over several seeds."""
+"""Mean and spread of runs that differ only in seed."""
 
 import statistics
 from collections.abc import Iterable, Mapping

@@ -9,7 +9,7 @@ from emotions.explain.record import Record
 from emotions.report import compare
 from emotions.report.effects import Effect, effects
 from emotions.report.grid import EvaluatedCell, Gathered, Names, read_zca
-from emotions.report.metrics import Zca
+from emotions.report.stage_files import Zca
 from emotions.settings.report import ReportPlan
 
 
@@ -38,7 +38,7 @@ class Study:
         gathered: The plan and the metrics.
         beside: What is shown beside them.
         effects: What each setting changes.
-        chance_baselines: What needs no model.
+        chance_baselines: The accuracies at chance.
     """
 
     gathered: Gathered

@@ -2,14 +2,11 @@
 
 from collections.abc import Iterator
 
-from emotions.data.reference_counts import CLASS_COUNTS
-from emotions.report import compare, published
+from emotions.report import compare, count_table, published
 from emotions.report.cells import accuracy, accuracy_text, chance_baselines
 from emotions.report.grid import Gathered
 from emotions.report.text import (
     bullets,
-    count,
-    count_difference,
     paragraph,
     plain,
     share,
@@ -23,31 +20,14 @@ def class_counts(gathered: Gathered, chart: str) -> Iterator[str]:
     """Give the section on how many images each class has: ours, the report's Table 1, and the chart."""
     generated = suffix(gathered.dataset.generated)
     yield f"## Images in each class{generated}"
-    classes = gathered.plan.classes
-    header, columns = ["Class"], [[*classes, "all"]]
-    for split, ours, theirs in (
-        ("training", gathered.counts.training, CLASS_COUNTS["training"]),
-        ("test", gathered.counts.test, CLASS_COUNTS["test"]),
-    ):
-        header += [f"{split}: ours", "report", "difference"]
-        pairs = [(ours[name], theirs.get(name)) for name in classes]
-        pairs.append((sum(ours[name] for name in classes), sum(theirs.values())))
-        columns.append([count(n) for n, _ in pairs])
-        columns.append([count(m) for _, m in pairs])
-        columns.append([count_difference(n, m) for n, m in pairs])
-    yield table(header, list(zip(*columns, strict=True)))
-    stated = [count(total) for total in published.TOTALS_IN_TEXT.values()]
-    summed = [count(sum(counts.values())) for counts in CLASS_COUNTS.values()]
-    yield paragraph(
-        f"The report's counts are its Table 1, which adds up to {summed[0]} training and {summed[1]} test "
-        f"images; its text says {stated[0]} and {stated[1]}."
-    )
+    yield table(count_table.HEADER, count_table.rows(gathered.counts, gathered.plan.classes))
+    yield paragraph(count_table.note())
     yield f"![Bar chart of the images in each class{generated}]({chart})"
 
 
 def accuracies(gathered: Gathered) -> Iterator[str]:
     """Give the section of test accuracies: Tables 7 to 11, ZCA, and what the report does not have."""
-    generated, variants, names = suffix(gathered.dataset.generated), gathered.plan.variants, _names(gathered)
+    generated, variants, names = suffix(gathered.generated), gathered.plan.variants, _names(gathered)
     yield f"## Test accuracies{generated}"
     chance = compare.chance_baselines(gathered.counts, gathered.plan.classes)
     yield paragraph(chance_baselines(chance))

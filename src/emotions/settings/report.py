@@ -2,6 +2,7 @@
 
 from emotions.settings.base import Name, Settings
 from emotions.settings.cell import Train
+from emotions.settings.evaluate import Evaluate
 from emotions.settings.fingerprint import Fingerprint
 
 
@@ -14,7 +15,9 @@ class ReportPlan(Settings):
     classes: tuple[Name, ...]
     backbones: tuple[Name, ...]
     variants: dict[Name, Train]
-    """Each variant's settings, resolved."""
+    """Each variant's settings of training, resolved."""
+    evaluate: dict[Name, Evaluate]
+    """Each variant's settings of the evaluation, resolved."""
     seeds: dict[Name, int]
     """Each variant's seed."""
     grid: tuple[tuple[Name, Name], ...]

@@ -16,7 +16,7 @@ from emotions.explain.outputs import first_outputs
 from emotions.explain.parts import take_apart
 from emotions.explain.record import Record
 from emotions.models.saving import load
-from emotions.runtime import hardware
+from emotions.runtime import file_hash, hardware
 from emotions.settings.layers import LayersPlan
 from emotions.stages.command import run
 from emotions.synthetic.portraits import portrait
@@ -32,6 +32,7 @@ def main(plan: Path, model: Path, record: Path) -> None:
     targets = np.array([settings.classes.index(name) for name in settings.faces], np.intp)
     Record(
         variant=settings.variant,
+        model_sha256=file_hash.sha256(model),
         face=settings.face,
         outputs=first_outputs(parts, portrait(*settings.face)),
         classes=settings.classes,

@@ -101,6 +101,7 @@ def _report(params: Params, fingerprints: Mapping[_Names, Fingerprint]) -> Repor
         classes=params.classes,
         backbones=tuple(dict.fromkeys((*grid.backbones, *recipes.backbones))),
         variants={name: variant.train for name, variant in resolved.items()},
+        evaluate={name: variant.evaluate for name, variant in resolved.items()},
         seeds={name: variant.seed for name, variant in resolved.items()},
         grid=grid.names(),
         recipes=recipes.names(),
@@ -129,8 +130,10 @@ def _plans(params: Params, networks: Path, code: Mapping[str, Mapping[str, str]]
         "report": _report(params, fingerprints),
     }
     for variant in params.release.variants:
+        settings = params.variant(variant)
         plans[f"release/{variant}"] = ReleasePlan(
-            train=params.variant(variant).train,
+            train=settings.train,
+            evaluate=settings.evaluate,
             fingerprints={name: fingerprints[name, variant] for name in params.release.backbones},
         )
     for (backbone, variant), cell in cells.items():

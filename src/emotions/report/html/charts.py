@@ -10,7 +10,7 @@ from emotions.data.reference_counts import CLASS_COUNTS
 from emotions.evaluation.evidence import Interval
 from emotions.report.compare import ChanceBaselines
 from emotions.report.html.svg import COLOURS, INK, MUTED, inline, new, small, style
-from emotions.report.metrics import Counts, Zca
+from emotions.report.stage_files import Counts, Zca
 from emotions.runtime.matplotlib_import import MaxNLocator
 
 

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 
 from emotions.data.faces import SIZE
-from emotions.data.reference_counts import CLASS_COUNTS
-from emotions.report import published
+from emotions.report import count_table
 from emotions.report.html import charts, provenance
 from emotions.report.html.blocks import Block, Figure, Heading, Section, Table, Text
 from emotions.report.html.pictures import pair, picture
 from emotions.report.study import Study
-from emotions.report.text import count, count_difference, share
+from emotions.report.text import count, share
 
 
 def section(study: Study) -> Section:
@@ -30,32 +29,13 @@ def section(study: Study) -> Section:
 
 
 def _counts(study: Study) -> Table:
-    counts, rows = study.gathered.counts, []
-    sides = [
-        (counts.training, CLASS_COUNTS["training"]),
-        (counts.test, CLASS_COUNTS["test"]),
-    ]
-    for name in study.plan.classes:
-        row = [name]
-        for ours, theirs in sides:
-            row += _beside(ours[name], theirs.get(name))
-        rows.append(row)
-    last = ["all"]
-    for ours, theirs in sides:
-        last += _beside(sum(ours[name] for name in study.plan.classes), sum(theirs.values()))
-    stated = " and ".join(count(total) for total in published.TOTALS_IN_TEXT.values())
-    summed = " and ".join(count(sum(each.values())) for each in CLASS_COUNTS.values())
     return Table(
         caption="Table 1: images in each class",
-        header=["Class", "training: ours", "report", "difference", "test: ours", "report", "difference"],
-        rows=[*rows, last],
+        header=count_table.HEADER,
+        rows=count_table.rows(study.gathered.counts, study.plan.classes),
         source=provenance.of_faces(study),
-        notes=[f"The report's Table 1 adds up to {summed} images; its text says {stated}."],
+        notes=[count_table.note()],
     )
-
-
-def _beside(ours: int, theirs: int | None) -> list[str]:
-    return [count(ours), count(theirs), count_difference(ours, theirs)]
 
 
 def _duplicates(study: Study) -> Iterator[Block]:

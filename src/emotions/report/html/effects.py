@@ -73,4 +73,6 @@ def _untested(effect: Effect) -> list[str]:
     missing = sum(pair.test is None for pair in effect.pairs)
     if not missing:
         return []
-    return [f"{plural(missing, 'pair')} of which one side is stale: not tested, and not counted above."]
+    return [
+        f"{plural(missing, 'pair')} of which at least one side is stale: not tested, and not counted above."
+    ]

@@ -5,14 +5,16 @@ from collections.abc import Iterator
 from emotions.evaluation.intervals import RESAMPLES
 from emotions.report.cells import chance_baselines, marks
 from emotions.report.html import provenance
-from emotions.report.html.blocks import Block, Table
+from emotions.report.html.blocks import Block, Table, Text
 from emotions.report.seeds import Spread, repeated, spread
 from emotions.report.study import Study
 from emotions.report.text import between, count, share
 
 
-def everything(study: Study) -> Table:
+def everything(study: Study) -> Table | Text:
     """Make the table of every cell that was run, each figure with its interval."""
+    if not study.cells:
+        return Text("Nothing has been run yet.", "note")
     rows = []
     for cell in study.cells.values():
         scores, intervals, calibration = cell.details.scores, cell.details.intervals, cell.details.calibration
@@ -78,7 +80,7 @@ def augmented(study: Study) -> Iterator[Block]:
 
 
 def seeds(study: Study) -> Iterator[Block]:
-    """Make the table of settings that stand under several seeds, if there are any."""
+    """Make the table of settings that were run under several seeds, if there are any."""
     rows: list[list[str]] = []
     used: list[tuple[str, str]] = []
     for variants in repeated(study.plan.variants, study.plan.seeds):
@@ -94,7 +96,7 @@ def seeds(study: Study) -> Iterator[Block]:
             )
             number = str(test.runs) if test else ""
             rows.append([backbone, ", ".join(variants), number, *_spread(test), *_spread(unseen)])
-    if rows:
+    if used:
         yield Table(
             caption="One setting under several seeds",
             header=["Backbone", "Variants", "runs", *("test: mean", *_HEADER), *("unseen: mean", *_HEADER)],

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from emotions.explain.record import GradCam, Output, Record
 from emotions.report.cells import marks
+from emotions.report.grid import EvaluatedCell
 from emotions.report.html import provenance
 from emotions.report.html.blocks import Block, Figure, Fold, Section, Text
 from emotions.report.html.heat import enlarge, mosaic, overlay
@@ -90,7 +91,18 @@ def _faces(seeds: Iterable[tuple[str, int]]) -> Iterator[Block]:
 
 def _name(study: Study, backbone: str, record: Record) -> str:
     cell = study.cells.get((backbone, record.variant))
-    return f"{backbone}-{record.variant}{marks(cell) if cell else ''}"
+    doubt = _doubt(cell, record)
+    return f"{backbone}-{record.variant}{marks(cell) if cell else ''}{f' ({doubt})' if doubt else ''}"
+
+
+def _doubt(cell: EvaluatedCell | None, record: Record) -> str:
+    """Say why a record may not be of the model whose figures stand on this page; blank if it is of that."""
+    if cell is None:
+        return "of a model that was not evaluated"
+    evaluated = cell.details.model_sha256
+    if evaluated is None or record.model_sha256 is None:
+        return "it is not recorded of which model"
+    return "" if record.model_sha256 == evaluated else "of another model than the one that was evaluated"
 
 
 def _of_backbone(study: Study, backbone: str, record: Record) -> list[Block]:

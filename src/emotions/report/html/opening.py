@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from emotions.report import published
-from emotions.report.cells import UNSEEN, chance_baselines, marks, removal, stale_cells
+from emotions.report.cells import GENERATED, UNSEEN, chance_baselines, marks, removal, stale_cells
 from emotions.report.html import provenance
 from emotions.report.html.blocks import Block, Fold, Section, Text
 from emotions.report.study import Study
@@ -15,15 +15,8 @@ def section(study: Study) -> Section:
     plan, counts = study.plan, study.gathered.counts
     training, test = sum(counts.training.values()), sum(counts.test.values())
     blocks: list[Block] = []
-    if study.gathered.dataset.generated:
-        blocks.append(
-            Text(
-                "The faces of these runs are GENERATED, drawn by a program. Their figures show that the "
-                "pipeline works, and say nothing about recognising emotions in people. The report's are of "
-                "photographs: a difference from them is no finding.",
-                "warning",
-            )
-        )
+    if study.gathered.generated:
+        blocks.append(Text(f"GENERATED faces. {GENERATED}", "warning"))
     blocks += [
         Text(
             f"The report of 2020, \u201c{published.TITLE}\u201d, asked how well deep networks tell the "
@@ -45,11 +38,13 @@ def _stale(study: Study) -> Iterator[Block]:
     lines = stale_cells(study.cells.values())
     if lines:
         stale = len(study.cells) - len(study.gathered.current)
+        # Where all are, the answer names the best of them.
+        best = "the most accurate, " if study.gathered.current else ""
         yield Text(
             f"{count(stale)} of the {plural(len(study.cells), 'cell')} that were run "
             f"{'is' if stale == 1 else 'are'} stale, which is: not known to belong to today's settings, code "
             "and faces. They stand in the tables and charts, marked ¶, and have no part in what is said of "
-            "several cells together: the most accurate, means, which are worth their cost, paired tests. "
+            f"several cells together: {best}means, which are worth their cost, paired tests. "
             "`dvc repro` runs them anew.",
             "warning",
         )

@@ -31,7 +31,9 @@ def render(study: Study) -> str:
     return environment.get_template("page.html.j2").render(
         title=published.TITLE,
         style=Markup(_read("style.css")),  # noqa: S704  # a file of this package
-        generated=study.gathered.dataset.generated,
+        generated=study.gathered.generated,
+        # What is told of the data follows the faces of today, all else the cells.
+        of_data=study.gathered.dataset.generated,
         sections=sections(study),
     )
 

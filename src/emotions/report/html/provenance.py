@@ -2,15 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
+from emotions.report.cells import FACES
 from emotions.report.grid import EvaluatedCell, Names
 from emotions.report.study import Study
 from emotions.settings.base import Source
-
-FACES: Mapping[Source, str] = {
-    "kaggle": "Kaggle",
-    "archive": "an archive in Kaggle's layout",
-    "synthetic": "GENERATED, drawn by a program",
-}
 
 
 def of_cells(study: Study, names: Iterable[Names]) -> str:

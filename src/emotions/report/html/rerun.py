@@ -32,9 +32,9 @@ def section(study: Study) -> Section:
 
 
 def _settings(study: Study) -> Iterator[Text]:
-    variants = study.plan.variants
+    variants = settings.of_variants(study.plan)
     base = settings.base(variants)
-    common = "; ".join(f"`{key}` {value}" for key, value in settings.settings(variants[base]).items())
+    common = "; ".join(f"`{key}` {value}" for key, value in variants[base].items())
     yield Text(f"The settings of `{base}`, as `params.yaml` has them: {common}.")
     for name, changed in settings.changes(variants).items():
         if name != base:

@@ -1,4 +1,4 @@
-"""Read what the stages wrote into `metrics`, each file checked."""
+"""Read the files that stages wrote into `metrics/`, each checked."""
 
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -56,8 +56,8 @@ class Zca(_Metrics):
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
-def read(model: type[_Model], path: Path, stage: str) -> _Model:
-    """Read a file that a stage writes.
+def read(model: type[_Model], path: Path, stage: str, *, alone: bool = True) -> _Model:
+    """Read a file that a stage writes; `alone` as of `file_error`.
 
     Raises:
         UserError: It is missing, or not what that stage writes.
@@ -67,7 +67,7 @@ def read(model: type[_Model], path: Path, stage: str) -> _Model:
     except FileNotFoundError:
         raise UserError(f"{path} is missing: `dvc repro {stage}` writes it") from None
     except ValidationError as error:
-        raise file_error(path, _first(error), stage) from None
+        raise file_error(path, _first(error), stage, alone=alone) from None
 
 
 def _first(error: ValidationError) -> str:
@@ -76,9 +76,15 @@ def _first(error: ValidationError) -> str:
     return f"{where}: {first['msg']}" if where else str(first["msg"])
 
 
-def file_error(path: Path, reason: str, stage: str) -> UserError:
-    """Return the error that names a file, what is wrong with it, and how to write it anew."""
-    # Without --single-item, --force would run everything that comes before the stage again, training too.
-    return UserError(
-        f"{path} is not what its stage writes ({reason}): run `dvc repro --force --single-item {stage}`"
-    )
+def file_error(path: Path, reason: str, stage: str, *, alone: bool = True) -> UserError:
+    """Return the error that names a file, what is wrong with it, and how to write it anew.
+
+    Args:
+        path: Of the file.
+        reason: What is wrong.
+        stage: What to give `dvc repro`.
+        alone: Whether the stage can run by itself; `evaluate` needs a model, which may have to be trained.
+    """
+    # Without --single-item, --force would run everything that comes before the stage again.
+    options = "--force --single-item " if alone else ""
+    return UserError(f"{path} is not what its stage writes ({reason}): run `dvc repro {options}{stage}`")
