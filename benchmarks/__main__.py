@@ -58,7 +58,7 @@ _WITHOUT_IMAGES = {"grid", "latency"}
 
 
 def main() -> None:
-    """Run the parts, each of which replaces its own last results."""
+    """Run the parts; the first row of each replaces its last results."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, prog="python -m benchmarks"
     )
@@ -79,17 +79,18 @@ def main() -> None:
             generated(archive)
         for name in names:
             measure, remark = PARTS[name]
+            setting = _machine()
+            if name not in _WITHOUT_IMAGES:
+                setting += f"; {_faces(archive, options.archive)}"
             rows = []
             for row in measure(archive):
                 print(f"{row.what}: {row.ours}  {row.theirs}  {row.ratio or ''}", flush=True)
                 rows.append(asdict(row))
-            setting = _machine()
-            if name not in _WITHOUT_IMAGES:
-                setting += f"; {_faces(archive, options.archive)}"
-            results[name] = {"rows": rows, "remark": remark, "setting": setting}
-            ordered = {name: results[name] for name in PARTS if name in results}
-            write_json(store, ordered)
-            write_text(_HERE / "results.md", render(ordered))
+                # At once: a part may take half an hour.
+                results[name] = {"rows": rows, "remark": remark, "setting": setting}
+                ordered = {name: results[name] for name in PARTS if name in results}
+                write_json(store, ordered)
+                write_text(_HERE / "results.md", render(ordered))
     print((_HERE / "results.md").read_text())
 
 
