@@ -162,6 +162,16 @@ def test_refuses_what_declares_too_much(refused, monkeypatch):
     refused(pack([("../a.jpg", bytes(60)), ("b.jpg", bytes(40))]), SafeZip)
 
 
+def test_refuses_more_entries_than_faces_can_need(refused, monkeypatch, tmp_path):
+    two = pack([("a.jpg", b"x"), ("b.jpg", b"x")])
+    monkeypatch.setattr(entries, "MAX_COUNT", 1)
+    assert "holds 2 entries, and 1 are allowed" in refused(two, SafeZip)
+    monkeypatch.setattr(entries, "MAX_COUNT", 2)
+    (tmp_path / "given.zip").write_bytes(two)
+    with SafeZip(tmp_path / "given.zip") as archive:
+        assert len(archive.names) == 2
+
+
 def test_takes_an_entry_of_the_allowed_size(tmp_path):
     path = tmp_path / "given.zip"
     path.write_bytes(pack([("a.jpg", bytes(MAX_ENTRY))]))

@@ -12,6 +12,8 @@ MAX_ENTRY = 10 * 2**20
 """The largest file, in bytes."""
 MAX_TOTAL = 2 * 2**30
 """The most that all files may hold together, in bytes."""
+MAX_COUNT = 1_000_000
+"""The most entries: as many faces as stage `download` may draw, and folders."""
 
 _SHOWN = 10
 
@@ -27,7 +29,7 @@ class Entry(NamedTuple):
 
 
 def check(where: str, entries: Iterable[Entry]) -> None:
-    """Refuse names that lead elsewhere, links, doubles, and more bytes than faces can need.
+    """Refuse names that lead elsewhere, links, doubles, and more entries or bytes than faces can need.
 
     Args:
         where: What the entries belong to, as the message names it.
@@ -48,6 +50,10 @@ def check(where: str, entries: Iterable[Entry]) -> None:
             errors.append((name, "stands there more than once"))
     if errors:
         raise refusal(where, errors, "leave these out, or get the file from where it was published")
+    if (count := seen.total()) > MAX_COUNT:
+        raise UserError(
+            f"{where} holds {count:,} entries, and {MAX_COUNT:,} are allowed: take the data set of faces alone"
+        )
     if total > MAX_TOTAL:
         raise UserError(
             f"{where} holds {total:,} bytes, and {MAX_TOTAL:,} are allowed: take the data set of faces alone"
