@@ -52,7 +52,8 @@ def check(where: str, entries: Iterable[Entry]) -> None:
         raise refusal(where, errors, "leave these out, or get the file from where it was published")
     if (count := seen.total()) > MAX_COUNT:
         raise UserError(
-            f"{where} holds {count:,} entries, and {MAX_COUNT:,} are allowed: take the data set of faces alone"
+            f"{where} holds {count:,} entries, and {MAX_COUNT:,} are allowed: take the data set of faces "
+            "alone"
         )
     if total > MAX_TOTAL:
         raise UserError(
