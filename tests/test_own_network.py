@@ -67,7 +67,7 @@ def test_it_is_planned_and_trained_and_no_other_cell_is_stale(project):
         "which plans again"
     )
     assert project.repro("plan") == {"plan"}
-    own = {path for path in planned if "MyNet/" in path}
+    own = {path for path in planned if path.startswith("MyNet/")}
     assert own < changed(planned, plans(project)) == own | {"report.json"}
 
 

@@ -10,6 +10,7 @@ import sys
 import pytest
 
 from emotions.runtime import cpu, environment
+from emotions.settings.backbones import network_code
 
 MATPLOTLIBRC = b"font.size: 20\nsavefig.dpi: 50\nsavefig.bbox: tight\ntext.usetex: True\nsvg.fonttype: path\n"
 KERAS_JSON = {
@@ -28,7 +29,6 @@ NO_EFFECT = {
     "TF_NUM_INTEROP_THREADS": "3",
     "TF2_BEHAVIOR": "0",
     "TF_CPP_MIN_LOG_LEVEL": "0",
-    "OPENBLAS_NUM_THREADS": "1",
     "MPLBACKEND": "qt9",
     "PYTHONHASHSEED": "7",
     "TZ": "Asia/Kathmandu",
@@ -42,6 +42,7 @@ RECORDED = {
     "EMOTIONS_THREADS": "1",
     "XLA_FLAGS": "--xla_cpu_enable_fast_math=true",
     "ONEDNN_MAX_CPU_ISA": "SSE41",
+    "OPENBLAS_NUM_THREADS": "1",
 }
 
 
@@ -78,6 +79,7 @@ def train(tmp_path_factory, faces, statistics, cell):
     faces.save(inputs / "faces.npz")
     statistics.save(inputs / "statistics.npz")
     settings = cell("CompactCNN", learning_rate=0.001, preprocessing="zca", dropout=0.3)
+    settings = settings.model_copy(update={"network_code": network_code(settings.network)})
     (inputs / "cell.json").write_text(settings.model_dump_json())
 
     def trained(**variables):
@@ -107,7 +109,8 @@ def test_what_else_changes_training_is_recorded(train, plain):
     assert machine == usual | {
         "onednn": "off",
         "intra_op_threads": 1,
-        "environment": "ONEDNN_MAX_CPU_ISA=SSE41 XLA_FLAGS=--xla_cpu_enable_fast_math=true",
+        "environment": "ONEDNN_MAX_CPU_ISA=SSE41 OPENBLAS_NUM_THREADS=1 "
+        "XLA_FLAGS=--xla_cpu_enable_fast_math=true",
     }
     assert usual["intra_op_threads"] == cpu.cores()
     assert usual["inter_op_threads"] == 1

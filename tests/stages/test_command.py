@@ -77,7 +77,7 @@ def stage():
     """Stage `zca` as a process, which needs files that are not there; what it says."""
 
     def run(*words):
-        paths = [f"--{name}=missing" for name in ("plan", "faces", "statistics", "metrics")]
+        paths = [f"--{name}=missing" for name in ("plan", "faces", "statistics", "metrics", "pictures")]
         module = [sys.executable, "-m", "emotions.stages.zca"]
         done = subprocess.run([*module, *paths, *words], capture_output=True, text=True, check=False)
         assert done.returncode == 1
