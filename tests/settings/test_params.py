@@ -133,7 +133,7 @@ REFUSED = [
     ({"variants/sgd": {"nesterov": True}}, "variants.sgd.nesterov", "true", "unless momentum is above 0"),
     ({"recipes/variants": ["moden"]}, "recipes.variants", '"moden"', "modern"),
     ({"recipes": {"backbones": ["VGG16"], "variants": ["sgd"]}}, "recipes", "VGG16-sgd", "`grid`"),
-    ({"diagnostics": {"backbones": ["CompactCNN"], "variants": ["modern"]}}, "diagnostics", "modern", "`recipes`"),
+    ({"diagnostics": {"backbones": ["CompactCNN"], "variants": ["modern"]}}, "diagnostics", "n", "`recipes`"),
     ({"diagnostics/backbones": ["VGG"]}, "diagnostics.backbones", '"VGG"', "VGG16"),
     ({"train/lerning_rate": 1}, "train.lerning_rate", "1", "did you mean learning_rate?"),
     ({"variants/sgd": {"optimiser": "sgd"}}, "variants.sgd.optimiser", '"sgd"', "did you mean optimizer?"),
