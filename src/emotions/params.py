@@ -91,6 +91,16 @@ class Params(Settings):
         for name in self.backbones:
             if name.casefold() in _TAKEN:
                 refuse("backbones", name, f"other names than {', '.join(_TAKEN)}, folders of stage `plan`")
+        if self.data.source == "archive" and not self.data.archive.path:
+            refuse(
+                "data.archive.path",
+                self.data.archive.path,
+                "a zip or a folder, because data.source is archive",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _are_listed_once(self) -> Self:
         taken: dict[tuple[str, str], str] = {}
         for section, cells in self.lists.items():
             for names in cells.names():
@@ -100,12 +110,6 @@ class Params(Settings):
         for names in self.release.names():
             if names not in taken:
                 refuse("release", "-".join(names), f"cells of {', '.join(f'`{one}`' for one in self.lists)}")
-        if self.data.source == "archive" and not self.data.archive.path:
-            refuse(
-                "data.archive.path",
-                self.data.archive.path,
-                "a zip or a folder, because data.source is archive",
-            )
         return self
 
     def variant(self, name: str) -> Variant:
