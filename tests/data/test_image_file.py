@@ -3,6 +3,7 @@
 import io
 import subprocess
 import sys
+import warnings
 
 import numpy as np
 import pytest
@@ -82,7 +83,9 @@ def test_values_that_mean_nothing_turn_nothing(value):
 )
 def test_garbled_exif_does_no_harm(exif):
     for kind in ("JPEG", "WEBP"):
-        image = decode_image(packed(PIXELS, kind, exif=exif))
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            image = decode_image(packed(PIXELS, kind, exif=exif))
         np.testing.assert_allclose(np.asarray(image.pixels.convert("L")), PIXELS, atol=8)
 
 

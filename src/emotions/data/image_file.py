@@ -78,7 +78,7 @@ def decode_image(content: bytes, formats: Sequence[str] = FORMATS) -> DecodedIma
         UnreadableError: With the reason.
     """
     try:
-        with _open(content, formats) as image:
+        with warnings.catch_warnings(), _open(content, formats) as image:
             image.load()
             # A phone's JPEG that holds several pictures is a format of its own to Pillow.
             kind = "JPEG" if image.format == "MPO" else str(image.format)
@@ -99,9 +99,8 @@ def decode_image(content: bytes, formats: Sequence[str] = FORMATS) -> DecodedIma
 
 def _open(content: bytes, formats: Sequence[str]) -> Image.Image:
     """Read an image's header, and refuse what promises too many pixels."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # Pillow's bound is higher
-        image = Image.open(io.BytesIO(content), formats=formats)
+    warnings.simplefilter("ignore")  # of a size that is checked here, and of garbled metadata
+    image = Image.open(io.BytesIO(content), formats=formats)
     pixels = image.width * image.height
     if pixels > MOST_PIXELS:
         raise UnreadableError(TOO_LARGE)
