@@ -47,7 +47,10 @@ def test_classes_come_likeliest_first_for_every_image(model, tmp_path, capsys):
     ("change", "text"),
     [
         (lambda folder: (folder / "a.png").unlink(), "a.png can't be read"),
-        (lambda folder: (folder / "a.png").write_text("no image"), "a.png is neither PNG nor JPEG; allowed"),
+        (
+            lambda folder: (folder / "a.png").write_text("no image"),
+            "a.png is neither JPEG, PNG nor WebP; allowed",
+        ),
         (lambda folder: (folder / "m.keras").unlink(), "m.keras is missing"),
         (lambda folder: (folder / "m.json").unlink(), "m.json can't be read"),
         (lambda folder: (folder / "m.json").write_text("[]"), "m.json does not hold classes"),

@@ -7,13 +7,15 @@ It works in `demo/`, a repository of its own that git ignores here, with the cod
 only what changed.
 """
 
+import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from emotions.cli.start import start
+from emotions.cli.start import find_project, start
+from emotions.runtime.errors import UserError
 
 DEMO = Path("demo")
 
@@ -35,6 +37,15 @@ PARAMS = (
 _RESULTS = ("dvc.lock", "metrics", "release", "reports")
 """What the pipeline writes and git holds: results of other faces have no place among the demo's."""
 
+_OF_HOOKS = {
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_COMMON_DIR",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_PREFIX",
+}
+
 _NEXT = """
 The faces are generated: these figures show that the pipeline works, and nothing else.
 
@@ -49,11 +60,13 @@ Where to look next, in the folder {folder}:
 
 def main() -> None:
     """Make the workspace, run the pipeline in it, and show what came out."""
-    make_workspace(Path.cwd(), DEMO)
+    project = find_project()
+    demo = project / DEMO
+    make_workspace(project, demo)
     settings = [word for param in PARAMS for word in ("--set-param", param)]
-    _call(["dvc", "exp", "run", *settings], DEMO)
-    _call([sys.executable, "-m", "emotions.show"], DEMO)
-    sys.stdout.write(_NEXT.format(folder=f"{DEMO}/"))
+    _call([sys.executable, "-m", "dvc", "exp", "run", *settings], demo)
+    _call([sys.executable, "-m", "emotions.show"], demo)
+    sys.stdout.write(_NEXT.format(folder=f"{os.path.relpath(demo)}/"))
 
 
 def make_workspace(source: Path, target: Path) -> None:
@@ -74,17 +87,32 @@ def make_workspace(source: Path, target: Path) -> None:
 
 
 def _files(source: Path) -> Iterable[Path]:
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
-    listed = subprocess.run(command, cwd=source, check=False, stdout=subprocess.PIPE, text=True)
-    if listed.returncode:
-        sys.exit(listed.returncode)  # git has said why
-    return (Path(name) for name in listed.stdout.split("\0") if name)
+    listed = _call(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        source,
+        stdout=subprocess.PIPE,
+    )
+    return (Path(os.fsdecode(name)) for name in listed.split(b"\0") if name)
 
 
-def _call(command: list[str], folder: Path) -> None:
-    done = subprocess.run(command, cwd=folder, check=False)
+def _call(command: list[str], folder: Path, stdout: int | None = None) -> bytes:
+    """Run a command; return what it prints where that is piped. One that fails has said why; this ends."""
+    try:
+        done = subprocess.run(command, cwd=folder, env=_environment(), check=False, stdout=stdout)
+    except FileNotFoundError:
+        raise UserError(f"{command[0]} is not installed, or not on the PATH: the demo needs it") from None
     if done.returncode:
         sys.exit(done.returncode)
+    return done.stdout or b""
+
+
+def _environment() -> dict[str, str]:
+    """Return variables with this Python first on the PATH, as DVC starts its stages as `python`.
+
+    Those by which git tells its hooks the repository would lead git and DVC away from the demo's.
+    """
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+    return {name: value for name, value in os.environ.items() if name not in _OF_HOOKS} | {"PATH": path}
 
 
 if __name__ == "__main__":

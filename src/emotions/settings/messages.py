@@ -9,6 +9,14 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+AFTER_SET_PARAM = (
+    "If -S put it there: `git checkout params.yaml` takes it out again, as DVC leaves it in the file"
+)
+"""What to add to an error in a value, as `dvc exp run -S` writes any into `params.yaml`."""
+
+_MOST_SHOWN = 300
+"""Of a value, in characters."""
+
 _PLAIN = {
     "string_pattern_mismatch": "letters, digits, - and _",
     "tuple_type": "a list",
@@ -42,6 +50,8 @@ def _line(detail: ErrorDetails, model: type[BaseModel], prefix: str) -> str:
     if detail["type"] == "missing":
         return f"{key}: nothing is given, but it is needed"
     given = json.dumps(detail["input"], ensure_ascii=False)
+    if len(given) > _MOST_SHOWN:
+        given = f"{given[:_MOST_SHOWN]}…"
     if detail["type"] == "extra_forbidden":
         return f"{key}: {given} is given, but there is no such key; {_known_keys(model, steps)}"
     field = _field(model, steps)
