@@ -44,7 +44,8 @@ PARTS: dict[str, tuple[Callable[[Path], Iterator[Row]], str]] = {
     **{f"cells-{name}": (partial(cells.backbone, name), _CELLS) for name in BACKBONES},
     "as-shipped": (
         cells.shipped,
-        "oneDNN as it is decided for the backbone and the processor, or as TensorFlow decides by itself. "
+        "oneDNN as it is decided for the backbone and the processor, or as TensorFlow decides by itself: "
+        "with AVX-512 that is the same, and a ratio is noise. "
         "Medians of steps at batch 64, `deterministic: true`; two processes took turns of some seconds.",
     ),
     "side-by-side": (

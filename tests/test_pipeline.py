@@ -40,11 +40,12 @@ def test_the_plan_has_the_code_of_every_stage(tmp_path):
         assert listed == digests(name, SOURCE)
 
 
+@pytest.mark.parametrize("kind", ["recipe", "diagnostic"])
 @pytest.mark.parametrize("stage", ["train", "evaluate"])
-def test_a_recipe_differs_from_a_cell_of_the_grid_in_where_it_is_listed_alone(stage):
-    recipe = STAGES[f"{stage}_recipe"]
-    assert recipe["matrix"] == {"backbone": "${recipes.backbones}", "variant": "${recipes.variants}"}
-    assert recipe == STAGES[stage] | {"matrix": recipe["matrix"]}
+def test_a_cell_of_another_list_differs_from_one_of_the_grid_in_where_it_is_listed_alone(stage, kind):
+    other = STAGES[f"{stage}_{kind}"]
+    assert other["matrix"] == {"backbone": f"${{{kind}s.backbones}}", "variant": f"${{{kind}s.variants}}"}
+    assert other == STAGES[stage] | {"matrix": other["matrix"]}
 
 
 def test_training_does_not_hang_on_the_report_nor_the_report_on_training():

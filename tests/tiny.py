@@ -1,13 +1,6 @@
 """Networks that train in a blink, called as Keras Applications are."""
 
-import keras
-
-from emotions.settings.backbones import Backbone
-
-BACKBONES = {
-    name: Backbone(network=f"tiny:{name}", smallest=8, any_size=name == "Growing")
-    for name in ("Tiny", "Dropping", "Growing")
-}
+from emotions.runtime.tensorflow_import import keras
 
 
 def Tiny(*, weights, input_shape, classes, classifier_activation):  # noqa: N802

@@ -21,7 +21,7 @@ class Workspace:
     def __init__(self, path):
         self.path = path
         make_workspace(ROOT, path)
-        for section in ("recipes", "release"):
+        for section in ("recipes", "diagnostics", "release"):
             self.change(section, {"backbones": [], "variants": []})
 
     def change(self, key, value):

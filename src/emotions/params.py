@@ -51,6 +51,7 @@ class Params(Settings):
     zca: Zca
     grid: Grid
     recipes: Cells
+    diagnostics: Cells
     release: Cells
     train: Train
     evaluate: Evaluate
@@ -58,13 +59,20 @@ class Params(Settings):
     backbones: dict[Name, Backbone]
     layers: Layers
 
+    @property
+    def lists(self) -> dict[str, Cells]:
+        """Return the sections that list cells to train, by their names."""
+        return {"grid": self.grid, "recipes": self.recipes, "diagnostics": self.diagnostics}
+
     @model_validator(mode="after")
     def _agree(self) -> Self:
+        listed = [
+            (f"{section}.{key}", getattr(cells, key), getattr(self, key))
+            for section, cells in self.lists.items()
+            for key in ("backbones", "variants")
+        ]
         for where, names, allowed in (
-            ("grid.backbones", self.grid.backbones, self.backbones),
-            ("recipes.backbones", self.recipes.backbones, self.backbones),
-            ("grid.variants", self.grid.variants, self.variants),
-            ("recipes.variants", self.recipes.variants, self.variants),
+            *listed,
             ("layers.variant", (self.layers.variant,), self.grid.variants),
             # Faces that are shown are drawn; one whose class is not among `classes` is not used.
             ("layers.faces", tuple(self.layers.faces), ACTION_UNITS),
@@ -75,10 +83,7 @@ class Params(Settings):
                     refuse(where, name, f"one of {', '.join(allowed)}")
         for where, names in (
             ("classes", self.classes),
-            ("grid.backbones", self.grid.backbones),
-            ("grid.variants", self.grid.variants),
-            ("recipes.backbones", self.recipes.backbones),
-            ("recipes.variants", self.recipes.variants),
+            *((where, names) for where, names, _ in listed),
         ):
             # Classes are told apart by the names of folders, whose letters may be of either case.
             if len({name.casefold() for name in names}) < len(names):
@@ -86,17 +91,25 @@ class Params(Settings):
         for name in self.backbones:
             if name.casefold() in _TAKEN:
                 refuse("backbones", name, f"other names than {', '.join(_TAKEN)}, folders of stage `plan`")
-        for backbone, variant in set(self.grid.names()) & set(self.recipes.names()):
-            refuse("recipes", f"{backbone}-{variant}", "cells that `grid` does not have")
-        for names in self.release.names():
-            if names not in self.grid.names() + self.recipes.names():
-                refuse("release", "-".join(names), "cells of `grid` or `recipes`")
         if self.data.source == "archive" and not self.data.archive.path:
             refuse(
                 "data.archive.path",
                 self.data.archive.path,
                 "a zip or a folder, because data.source is archive",
             )
+        return self
+
+    @model_validator(mode="after")
+    def _are_listed_once(self) -> Self:
+        taken: dict[tuple[str, str], str] = {}
+        for section, cells in self.lists.items():
+            for names in cells.names():
+                if names in taken:
+                    refuse(section, "-".join(names), f"cells that `{taken[names]}` does not have")
+                taken[names] = section
+        for names in self.release.names():
+            if names not in taken:
+                refuse("release", "-".join(names), f"cells of {', '.join(f'`{one}`' for one in self.lists)}")
         return self
 
     def variant(self, name: str) -> Variant:
@@ -116,7 +129,7 @@ class Params(Settings):
         )
 
     def cells(self, networks: Path = Path("networks")) -> Iterator[tuple[str, str, Cell]]:
-        """Resolve grid and recipes: backbone, variant and settings of every cell.
+        """Resolve all lists of cells: backbone, variant and settings of every cell.
 
         Args:
             networks: The folder of the networks that are not this package's.
@@ -128,7 +141,7 @@ class Params(Settings):
             name: check_network(f"backbones.{name}.network", backbone.network, networks)
             for name, backbone in self.backbones.items()
         }
-        for section in (self.grid, self.recipes):
+        for section in self.lists.values():
             for variant in section.variants:
                 seed, train, _ = self.variant(variant)
                 digest = _digest(train.weights, f"variants.{variant}.weights")

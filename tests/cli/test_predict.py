@@ -3,7 +3,6 @@
 import json
 import re
 
-import keras
 import numpy as np
 import pytest
 from PIL import Image
@@ -11,6 +10,7 @@ from PIL import Image
 from emotions.cli.predict import main
 from emotions.models.saving import save
 from emotions.runtime.errors import UserError
+from emotions.runtime.tensorflow_import import keras
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import hashlib
 
-import keras
 import numpy as np
 import pytest
 
@@ -11,6 +10,7 @@ from emotions.models.build import build
 from emotions.models.saving import save
 from emotions.models.weights import pretrained
 from emotions.runtime.errors import UserError
+from emotions.runtime.tensorflow_import import keras
 
 NAME = "DenseNet121"
 

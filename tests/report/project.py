@@ -89,7 +89,8 @@ class Project:
         for each in settings.values():
             each.pop("seed", None)
             each.pop("evaluate", None)
-        plan = {"prepare_sha256": PREPARED, "seed": 5, "classes": CLASSES, "recipes": []}
+        plan = {"prepare_sha256": PREPARED, "seed": 5, "classes": CLASSES}
+        plan |= {"recipes": [], "diagnostics": []}
         plan |= {"backbones": backbones, "variants": settings, "evaluate": evaluations, "seeds": seeds}
         plan["grid"] = [[backbone, variant] for variant in variants for backbone in backbones]
         plan["fingerprints"] = {"/".join(names): TODAY for names in plan["grid"]}

@@ -38,7 +38,7 @@ def load(tmp_path):
 def test_the_committed_file_is_the_whole_grid_of_the_report_and_more():
     params = load_params(COMMITTED)
     cells = {(backbone, variant): cell for backbone, variant, cell in params.cells()}
-    assert list(cells) == [*params.grid.names(), *params.recipes.names()]
+    assert list(cells) == [names for one in params.lists.values() for names in one.names()]
     assert len(params.grid.names()) == 99
     assert {cell.input_size for (name, _), cell in cells.items() if "Inception" in name} == {75}
     assert {cell.input_size for (name, _), cell in cells.items() if "Inception" not in name} == {48}
@@ -133,6 +133,8 @@ REFUSED = [
     ({"variants/sgd": {"nesterov": True}}, "variants.sgd.nesterov", "true", "unless momentum is above 0"),
     ({"recipes/variants": ["moden"]}, "recipes.variants", '"moden"', "modern"),
     ({"recipes": {"backbones": ["VGG16"], "variants": ["sgd"]}}, "recipes", "VGG16-sgd", "`grid`"),
+    ({"diagnostics": {"backbones": ["CompactCNN"], "variants": ["modern"]}}, "diagnostics", "n", "`recipes`"),
+    ({"diagnostics/backbones": ["VGG"]}, "diagnostics.backbones", '"VGG"', "VGG16"),
     ({"train/lerning_rate": 1}, "train.lerning_rate", "1", "did you mean learning_rate?"),
     ({"variants/sgd": {"optimiser": "sgd"}}, "variants.sgd.optimiser", '"sgd"', "did you mean optimizer?"),
     ({"variants/sgd": {"optimizer": 1}}, "variants.sgd.optimizer", "1", "'sgd'"),

@@ -3,12 +3,12 @@
 import hashlib
 import json
 
-import keras
 import pytest
 
 from emotions.explain.record import Record
 from emotions.models.saving import save
 from emotions.runtime.errors import UserError
+from emotions.runtime.tensorflow_import import keras
 from emotions.stages.layers import main
 from small import convolution, model
 

@@ -2,12 +2,12 @@
 
 import functools
 
-import keras
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from emotions.runtime.tensorflow_import import keras
 from emotions.training import fit
 
 EPOCHS = 4

@@ -4,13 +4,13 @@ import functools
 import shutil
 from pathlib import Path
 
-import keras
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from emotions.runtime import cpu
+from emotions.runtime.tensorflow_import import keras
 from emotions.training import checkpoint, fit
 from recipe import MODERN
 

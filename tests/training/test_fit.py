@@ -6,13 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-import keras
 import numpy as np
 import pytest
 
 from emotions.models.backbones import classifier
 from emotions.models.cost import macs
 from emotions.runtime.errors import UserError
+from emotions.runtime.tensorflow_import import keras
 from emotions.training.checkpoint import CheckpointCallback
 from emotions.training.fit import train
 from emotions.training.optimizers import learning_rate

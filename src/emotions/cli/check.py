@@ -55,7 +55,7 @@ def _check_stages(path: Path) -> None:
 
 def _in_no_list(params: Params) -> Iterator[str]:
     """Name backbones and variants that no list has, so that DVC knows no stage of theirs."""
-    lists = (params.grid, params.recipes)
+    lists = params.lists.values()
     # A variant that others extend need not be a cell itself.
     extended = {str(settings.get("extends")) for settings in params.variants.values()}
     used = {
@@ -66,13 +66,13 @@ def _in_no_list(params: Params) -> Iterator[str]:
         if left := [name for name in names if name not in used[key]]:
             yield (
                 f"{key} in no list, so that no stage runs them: {', '.join(left)}; "
-                f"to run them, add them to grid.{key} or recipes.{key}"
+                f"to run them, add them to {key} of {' or '.join(params.lists)}"
             )
 
 
 def _of_other_classes(details: Path, params: Params) -> Iterator[str]:
     """Name the cells that were evaluated with other classes than those of today, and what to do."""
-    listed = params.grid.names() + params.recipes.names()
+    listed = {names for cells in params.lists.values() for names in cells.names()}
     again: list[tuple[str, str]] = []
     gone: list[tuple[str, str]] = []
     for path in sorted(details.glob("*/*.json")):

@@ -26,6 +26,7 @@ PARAMS = (
     "grid.backbones=[CompactCNN,VGG16,ResNet50V2]",
     "grid.variants=[baseline,sgd,zca]",
     "recipes.variants=[modern]",
+    "diagnostics.backbones=[]",
     "variants.modern.epochs=40",
     "variants.modern.batch_size=32",
     "train.epochs=1",

@@ -23,21 +23,24 @@ class ReportPlan(Settings):
     grid: tuple[tuple[Name, Name], ...]
     """Backbone and variant of each cell of the report's grid, variant by variant."""
     recipes: tuple[tuple[Name, Name], ...]
-    """Likewise of the other cells."""
+    """Likewise of the cells with settings that are none of the report's."""
+    diagnostics: tuple[tuple[Name, Name], ...]
+    """Likewise of the cells that explain others."""
     fingerprints: dict[str, Fingerprint]
     """What each cell would be trained and evaluated with today, by `BACKBONE/VARIANT`."""
 
     @property
     def cells(self) -> tuple[tuple[Name, Name], ...]:
         """Return backbone and variant of all cells."""
-        return self.grid + self.recipes
+        return self.grid + self.recipes + self.diagnostics
 
     def stage(self, backbone: str, variant: str) -> str:
         """Return the stage of `dvc.yaml` that evaluates a cell."""
-        kind = "evaluate_recipe" if (backbone, variant) in self.recipes else "evaluate"
-        return f"{kind}@{backbone}-{variant}"
+        names = (backbone, variant)
+        kind = "_recipe" if names in self.recipes else "_diagnostic" if names in self.diagnostics else ""
+        return f"evaluate{kind}@{backbone}-{variant}"
 
 
 def targets(stage: str, backbone: str, variant: str) -> str:
-    """Return what to give `dvc repro` for a cell's stage, `train` or `evaluate`, be it of a recipe or not."""
+    """Return what to give `dvc repro` for a cell's stage, `train` or `evaluate`, whatever list has it."""
     return f"--glob '{stage}*@{backbone}-{variant}'"

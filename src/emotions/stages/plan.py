@@ -93,18 +93,16 @@ def _fingerprints(
 
 
 def _report(params: Params, fingerprints: Mapping[_Names, Fingerprint]) -> ReportPlan:
-    grid, recipes = params.grid, params.recipes
-    resolved = {name: params.variant(name) for name in (*grid.variants, *recipes.variants)}
+    resolved = {name: params.variant(name) for one in params.lists.values() for name in one.variants}
     return ReportPlan(
         prepare_sha256=sha256(_text(_prepare(params))),
         seed=params.seed,
         classes=params.classes,
-        backbones=tuple(dict.fromkeys((*grid.backbones, *recipes.backbones))),
+        backbones=tuple(dict.fromkeys(name for one in params.lists.values() for name in one.backbones)),
         variants={name: variant.train for name, variant in resolved.items()},
         evaluate={name: variant.evaluate for name, variant in resolved.items()},
         seeds={name: variant.seed for name, variant in resolved.items()},
-        grid=grid.names(),
-        recipes=recipes.names(),
+        **{section: cells.names() for section, cells in params.lists.items()},
         fingerprints={"/".join(names): fingerprint for names, fingerprint in fingerprints.items()},
     )
 
