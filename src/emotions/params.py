@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from emotions.runtime import file_hash
 from emotions.runtime.errors import UserError
+from emotions.runtime.paths import in_a_copy
 from emotions.settings.backbones import Backbone, check_network
 from emotions.settings.base import Name, Settings, refuse
 from emotions.settings.cell import Cell, Train
@@ -212,8 +213,11 @@ def _validated(model: type[_Model], content: object, prefix: str) -> _Model:
 def _digest(weights: str | None, key: str) -> str | None:
     if weights in (None, "imagenet"):
         return None
+    file = Path(str(weights))
     try:
-        return file_hash.sha256(Path(str(weights)))
+        return file_hash.sha256(file)
     except OSError as error:
-        allowed = "null, imagenet, or a .keras or .h5 file"
-        raise UserError(f"{key}: {weights} can't be read ({error.strerror}); allowed: {allowed}") from None
+        raise UserError(
+            f"{key}: {weights} can't be read ({file.absolute()}: {error.strerror}); allowed: null, imagenet, "
+            f"or a .keras or .h5 file{in_a_copy(file)}\n{AFTER_SET_PARAM}"
+        ) from None

@@ -59,6 +59,14 @@ def test_what_dvc_refuses_is_said_first(folder, name, change, said):
     assert said in str(caught.value)
 
 
+@pytest.mark.parametrize("name", ["config", "config.local"])
+def test_settings_of_dvc_with_a_conflict_are_named(folder, name):
+    (folder / ".dvc").mkdir()
+    (folder / ".dvc" / name).write_text("<<<<<<< ours\n[core]\n=======\n>>>>>>> theirs\n")
+    with pytest.raises(UserError, match=rf"{name} holds a conflict that git left, at line 1"):
+        check(folder)
+
+
 def change(folder, *replacements):
     text = (folder / "params.yaml").read_text()
     for old, new in replacements:

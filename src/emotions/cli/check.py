@@ -1,4 +1,4 @@
-"""Check `params.yaml`, `dvc.yaml` and `dvc.lock` before DVC reads them.
+"""Check `params.yaml`, `dvc.yaml`, `dvc.lock` and DVC's settings before DVC reads them.
 
     python -m emotions.check
 
@@ -17,7 +17,7 @@ from emotions.params import Params, load_params
 from emotions.report.cells import removal
 from emotions.runtime.errors import UserError
 from emotions.settings.report import targets
-from emotions.settings.yaml_file import read_yaml
+from emotions.settings.yaml_file import read_utf8, read_yaml
 
 _AS_MANY_AS = 10
 
@@ -33,6 +33,9 @@ def check(folder: Path) -> list[str]:
     for name in ("dvc.yaml", "dvc.lock"):
         if (folder / name).is_file():
             _check_stages(folder / name)
+    for name in (".dvc/config", ".dvc/config.local", ".dvcignore"):
+        if (folder / name).is_file():
+            read_utf8(folder / name)
     return [*_in_no_list(params), *_of_other_classes(folder / "metrics" / "details", params)]
 
 
@@ -52,25 +55,26 @@ def _check_stages(path: Path) -> None:
 
 def _in_no_list(params: Params) -> Iterator[str]:
     """Name backbones and variants that no list has, so that DVC knows no stage of theirs."""
-    lists = (params.grid, params.recipes)
+    lists = params.lists.values()
     # A variant that others extend need not be a cell itself.
     extended = {str(settings.get("extends")) for settings in params.variants.values()}
     used = {
-        "backbones": {name for each in lists for name in each.backbones},
-        "variants": {name for each in lists for name in each.variants} | extended,
+        "backbones": {name for each in lists if each.variants for name in each.backbones},
+        "variants": {name for each in lists if each.backbones for name in each.variants} | extended,
     }
     for key, names in (("backbones", params.backbones), ("variants", params.variants)):
         if left := [name for name in names if name not in used[key]]:
             yield (
                 f"{key} in no list, so that no stage runs them: {', '.join(left)}; "
-                f"to run them, add them to grid.{key} or recipes.{key}"
+                f"to run them, add them to {key} of {' or '.join(params.lists)}"
             )
 
 
 def _of_other_classes(details: Path, params: Params) -> Iterator[str]:
     """Name the cells that were evaluated with other classes than those of today, and what to do."""
-    listed = params.grid.names() + params.recipes.names()
-    again, gone = [], []
+    listed = {names for cells in params.lists.values() for names in cells.names()}
+    again: list[tuple[str, str]] = []
+    gone: list[tuple[str, str]] = []
     for path in sorted(details.glob("*/*.json")):
         names = (path.parent.name, path.stem)
         if _classes(path) not in (None, list(params.classes)):

@@ -82,7 +82,7 @@ def decode_image(content: bytes, formats: Sequence[str] = FORMATS) -> DecodedIma
             image.load()
             # A phone's JPEG that holds several pictures is a format of its own to Pillow.
             kind = "JPEG" if image.format == "MPO" else str(image.format)
-            turn = _UPRIGHT.get(_orientation(image))
+            turn = _turn(image)
             pixels = _eight_bits(image)
             return DecodedImage(
                 pixels if turn is None else pixels.transpose(turn), kind, stored_grey=image.mode == "L"
@@ -100,7 +100,7 @@ def decode_image(content: bytes, formats: Sequence[str] = FORMATS) -> DecodedIma
 def _open(content: bytes, formats: Sequence[str]) -> Image.Image:
     """Read an image's header, and refuse what promises too many pixels."""
     warnings.simplefilter("ignore")  # of a size that is checked here, and of garbled metadata
-    image = Image.open(io.BytesIO(content), formats=formats)
+    image = Image.open(io.BytesIO(content), formats=tuple(formats))
     pixels = image.width * image.height
     if pixels > MOST_PIXELS:
         raise UnreadableError(TOO_LARGE)
@@ -121,10 +121,10 @@ def _scans(content: bytes) -> int:
     return scans
 
 
-def _orientation(image: Image.Image) -> object:
-    """Return what EXIF or XMP say, of a loaded image, as some formats hold them behind the pixels."""
+def _turn(image: Image.Image) -> Image.Transpose | None:
+    """Return what EXIF or XMP ask for, of a loaded image, as some formats hold them behind the pixels."""
     with suppress(Exception):  # what a camera garbles there is no damage to the picture
-        return image.getexif().get(Base.Orientation)
+        return _UPRIGHT.get(image.getexif()[Base.Orientation])
     return None
 
 

@@ -14,8 +14,8 @@ AFTER_SET_PARAM = (
 )
 """What to add to an error in a value, as `dvc exp run -S` writes any into `params.yaml`."""
 
-_MOST_SHOWN = 300
-"""Of a value, in characters."""
+_MOST_SHOWN, _MOST_LINES = 300, 20
+"""Of a value, in characters, and of errors."""
 
 _PLAIN = {
     "string_pattern_mismatch": "letters, digits, - and _",
@@ -38,7 +38,10 @@ def explain(error: ValidationError, model: type[BaseModel], prefix: str = "") ->
     key under which the model stands in the file.
     """
     lines = [_line(detail, model, prefix) for detail in error.errors(include_url=False)]
-    return "\n  ".join(dict.fromkeys(lines))
+    lines = list(dict.fromkeys(lines))
+    if len(lines) > _MOST_LINES:
+        lines[_MOST_LINES:] = [f"and {len(lines) - _MOST_LINES} more"]
+    return "\n  ".join(lines)
 
 
 def _line(detail: ErrorDetails, model: type[BaseModel], prefix: str) -> str:

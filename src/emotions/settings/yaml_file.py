@@ -18,11 +18,11 @@ _CONFLICT = re.compile(r"^(<{7}|>{7}) ", re.MULTILINE)
 _OTHER_ENCODINGS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 
 
-def read_yaml(path: Path) -> object:
-    """Return a file's content.
+def read_utf8(path: Path) -> str:
+    """Return a file's text.
 
     Raises:
-        UserError: It is missing, not in UTF-8, no YAML, too large, or holds a conflict that git left.
+        UserError: It is missing, not in UTF-8, too large, or holds a conflict that git left.
     """
     try:
         data = path.read_bytes()
@@ -33,13 +33,22 @@ def read_yaml(path: Path) -> object:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        encoding = _OTHER_ENCODINGS.get(
-            data[:2], f"in another encoding ({error.reason} at byte {error.start})"
-        )
+        other = f"in another encoding ({error.reason} at byte {error.start})"
+        encoding = _OTHER_ENCODINGS.get(data[:2], other)
         raise UserError(f"{path} is {encoding}, and DVC reads UTF-8 alone: save it as UTF-8") from None
     if conflict := _CONFLICT.search(text):
         line = text.count("\n", 0, conflict.start()) + 1
         raise UserError(f"{path} holds a conflict that git left, at line {line}: {_solution(path)}")
+    return text
+
+
+def read_yaml(path: Path) -> object:
+    """Return a file's content.
+
+    Raises:
+        UserError: As of `read_utf8`, or it is no YAML, nested too deep, or its aliases stand for too much.
+    """
+    text = read_utf8(path)
     if _depth(text) > _DEEPEST:
         raise UserError(f"{path} is not YAML that is read here: it is nested more than {_DEEPEST} deep")
     try:
