@@ -8,7 +8,7 @@ from emotions.settings.base import Name, Settings
 
 
 class Cells(Settings):
-    """The sections `recipes`, `diagnostics` and `release`: the cells are all backbones of one under all of its variants."""
+    """The sections that list cells: all backbones of one under all of its variants."""
 
     backbones: tuple[Name, ...]
     variants: tuple[Name, ...]
