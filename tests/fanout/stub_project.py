@@ -166,7 +166,7 @@ class Stub:
 
     def stale(self):
         """The stages that DVC takes for stale."""
-        return list(json.loads(self.dvc("status", "--json")))
+        return set(json.loads(self.dvc("status", "--json")))
 
     def trained(self, cell=None):
         """What trainers noted at their starts, in order, of a cell or of all."""

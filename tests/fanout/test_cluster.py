@@ -1,71 +1,70 @@
 """Two nodes of Ray on this machine, and all that may go wrong between them."""
 
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import psutil
 import pytest
 from stub_project import Stub, wait_for
 
-ray = pytest.importorskip("ray")
+pytest.importorskip("ray")
 pytestmark = pytest.mark.long
-TOKEN = "0123456789abcdef" * 4
+ENVIRONMENT = {
+    "RAY_USAGE_STATS_ENABLED": "0",
+    "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",  # which keeps Ray on loopback
+    "RAY_AUTH_MODE": "token",
+    "RAY_AUTH_TOKEN": "0123456789abcdef" * 4,
+}
+
+
+CPU = ("--gpus-per-cell", "0")
+"""By default a cell takes a GPU, which only one of both nodes has."""
 
 
 class Nodes:
-    """A cluster on loopback: a head node, and another, with one CPU and half-declared GPUs each."""
+    """Of `cluster_process`: the head's, and another, with one CPU each."""
 
-    def __init__(self):
-        from ray.cluster_utils import Cluster
-
-        quick = {"health_check_initial_delay_ms": 500, "health_check_period_ms": 500}
-        options = {"num_cpus": 1, "object_store_memory": 80 * 2**20, "include_dashboard": False}
-        self.cluster = Cluster(
-            initialize_head=True, shutdown_at_exit=False,
-            head_node_args=options | {"node_ip_address": "127.0.0.1", "_system_config": quick},
+    def __init__(self, project, tmp):
+        self.process = subprocess.Popen(
+            [sys.executable, Path(__file__).with_name("cluster_process.py")], text=True,
+            env=project.environment(TMPDIR=str(tmp), **ENVIRONMENT),
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         )  # fmt: skip
-        self.options = {"num_cpus": 1, "num_gpus": 1, "object_store_memory": 80 * 2**20}
-        self.other = None
-        self.add()
-
-    @property
-    def address(self):
-        return self.cluster.address
-
-    def add(self):
-        self.other = self.cluster.add_node(**self.options)
+        self.address, raylet = self.process.stdout.readline().split()
+        self.raylet = int(raylet)
 
     def kill_other(self):
-        """Kill the second node as a lost machine goes: nobody says goodbye."""
-        self.cluster.remove_node(self.other, allow_graceful=False)
+        """Kill the second node; another comes later."""
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        assert self.process.stdout.readline() == "killed\n"
+
+    def end(self):
+        self.process.stdin.close()
+        self.process.wait(timeout=60)
 
 
 @pytest.fixture(scope="module")
-def nodes():
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in {
-            "RAY_USAGE_STATS_ENABLED": "0", "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
-            "RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": TOKEN,
-        }.items():  # fmt: skip
-            patch.setenv(name, value)
-        # Ray reads its environment when it is imported, which other tests of this process may have done.
-        patch.setattr(ray._private.ray_constants, "ENABLE_RAY_CLUSTER", False)
-        made = Nodes()
-        yield made
-        made.cluster.shutdown()
-
-
-@pytest.fixture(scope="module")
-def project(stub_template, tmp_path_factory, nodes):
+def project(stub_template, tmp_path_factory):
     made = Stub.copy(stub_template, tmp_path_factory.mktemp("cluster"), {"a": {}})
     with (made.path / ".dvc" / "config").open("a") as config:
         config.write("    remote = store\n['remote \"store\"']\n    url = ../../store\n")
     return made
 
 
+@pytest.fixture(scope="module")
+def nodes(project, tmp_path_factory):
+    made = Nodes(project, tmp_path_factory.mktemp("nodes"))
+    yield made
+    made.end()
+
+
 @pytest.fixture
 def fanout(project, nodes):
     def run(*words, **options):
-        return project.fanout("--address", nodes.address, *words, **options)
+        return project.fanout("--address", nodes.address, *CPU, *words, **ENVIRONMENT, **options)
 
     for path in project.runs.iterdir():
         path.unlink()
@@ -92,7 +91,7 @@ def test_each_cell_runs_once_on_one_of_both_and_on_the_head_none(project, fanout
     assert "what went wrong" in said
     assert "Failed: d. The same command runs these again." in said
     assert "Traceback" not in said
-    assert project.stale() == ["train@d", "evaluate@d", "report"]
+    assert project.stale() == {"train@d", "evaluate@d", "report"}
 
 
 def test_only_what_has_changed_runs_again_though_the_lock_has_older_entries(project, fanout):
@@ -100,13 +99,13 @@ def test_only_what_has_changed_runs_again_though_the_lock_has_older_entries(proj
     fanout("--through", "remote")
     assert sorted(note["cell"] for note in project.trained()) == ["b", "d"]
     assert (project.path / "b.model").read_text() == "b 2 faces"
-    assert project.stale() == ["report"]
+    assert project.stale() == {"report"}
     assert "0 of 4 cells are to be run" in fanout()
 
 
 def test_a_killed_worker_ends_its_silent_trainer_and_the_cell_goes_on(project, fanout, nodes):
     project.settings({"e": {"epochs": 3, "stops_at": 2, "silent": True}})
-    started = project.start("-m", "emotions.fanout", "--address", nodes.address)
+    started = project.start("-m", "emotions.fanout", "--address", nodes.address, *CPU, **ENVIRONMENT)
     mark = project.runs / "stopped-e"
     wait_for(mark.exists)
     trainer = psutil.Process(int(mark.read_text()))
@@ -122,20 +121,18 @@ def test_a_killed_worker_ends_its_silent_trainer_and_the_cell_goes_on(project, f
 
 def test_a_killed_node_loses_its_cell_to_the_other_and_its_orphan_ends(project, fanout, nodes):
     project.settings({name: {"epochs": 3, "stops_at": 1} for name in "fg"})
-    started = project.start("-m", "emotions.fanout", "--address", nodes.address)
+    started = project.start("-m", "emotions.fanout", "--address", nodes.address, *CPU, **ENVIRONMENT)
     marks = {name: project.runs / f"stopped-{name}" for name in "fg"}
     wait_for(lambda: all(mark.exists() for mark in marks.values()))
     trainers = {name: psutil.Process(int(mark.read_text())) for name, mark in marks.items()}
-    raylet = nodes.other.all_processes["raylet"][0].process.pid
-    (lost,) = (name for name, one in trainers.items() if raylet in [parent.pid for parent in one.parents()])
+    (lost,) = (
+        name for name, one in trainers.items() if nodes.raylet in [parent.pid for parent in one.parents()]
+    )
     (kept,) = set(trainers) - {lost}
-    try:
-        nodes.kill_other()
-        trainers[lost].wait(timeout=40)
-        trainers[kept].kill()  # which fails that cell, and makes room for the other
-        stdout, stderr = started.communicate(timeout=90)
-    finally:
-        nodes.add()
+    nodes.kill_other()
+    trainers[lost].wait(timeout=40)
+    trainers[kept].kill()  # which fails that cell, and makes room for the other
+    stdout, stderr = started.communicate(timeout=90)
     assert started.returncode == 1, stdout + stderr
     assert f"Failed: {kept}." in stdout
     assert [note["from"] for note in project.trained(lost)] == [0, 1]

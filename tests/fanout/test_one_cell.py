@@ -29,7 +29,7 @@ def test_a_cell_is_trained_once_and_ends_as_by_dvc_alone(make_stub):
     assert (status.replace("?? metrics/\n", ""), *rest) == before
     assert not clones(project)
     assert not list((project.path / ".dvc/tmp/fanout").glob("mark*"))
-    assert project.stale() == ["train@b", "evaluate@b", "report"]
+    assert project.stale() == {"train@b", "evaluate@b", "report"}
     (note,) = project.trained()
     assert note["cores"] == sorted(os.sched_getaffinity(0))
     assert note["omp"] == "1", "the head's variables shape the cell"
@@ -91,7 +91,7 @@ def test_cells_of_an_array_run_at_a_time_and_each_finds_its_place(make_stub):
     started = [project.start("-m", "emotions.fanout", "cell", name) for name in cells]
     said = [process.communicate(timeout=90) for process in started]
     assert [process.returncode for process in started] == [0, 0, 0], said
-    assert project.stale() == ["report"]
+    assert project.stale() == {"report"}
     assert sorted(note["cell"] for note in project.trained()) == ["a", "b", "c"]
 
 

@@ -59,4 +59,4 @@ def test_a_cell_comes_back_though_the_remote_fails_and_what_it_trained_is_kept(m
     assert "trying again" in said
     assert len(project.trained()) == 1, "the worker's own cache has what was trained"
     assert (project.path / "a.csv").read_text() == "A 1 FACES"
-    assert project.stale() == ["report"]
+    assert project.stale() == {"report"}

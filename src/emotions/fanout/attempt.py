@@ -131,7 +131,7 @@ def _run(
     )  # fmt: skip
     assert process.stdout
     # A trainer that outlives its worker would keep the pipe open, and be waited for.
-    ended = threading.Thread(target=lambda: (process.wait(), _kill(process.pid)), daemon=True)
+    ended = threading.Thread(target=_end_with, args=(process,), daemon=True)
     ended.start()
     try:
         _read(process.stdout, lines, say)
@@ -147,6 +147,11 @@ def _read(pipe: IO[str], lines: deque[str], say: Callable[[str], object]) -> Non
         lines.append(line)
         if _TOLD.search(line):
             say(line)
+
+
+def _end_with(process: subprocess.Popen[str]) -> None:
+    process.wait()
+    _kill(process.pid)
 
 
 def _kill(group: int) -> None:

@@ -26,7 +26,7 @@ def taken(count: int, folder: Path) -> Iterator[None]:
     allowed = sorted(os.sched_getaffinity(0))
     folder.mkdir(parents=True, exist_ok=True)
     with contextlib.ExitStack() as held:
-        free = []
+        free: list[int] = []
         for core in allowed:
             lock = FileLock(folder / f"core-{core}.lock")
             with contextlib.suppress(Timeout):

@@ -67,11 +67,10 @@ class Job:
     @classmethod
     def read(cls, path: Path) -> Self:
         """Read what `content` gave from a file."""
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         remote = content["places"]["remote"]
-        places = Places(**content.pop("places") | {"remote": tuple(remote) if remote else None})
-        lists = {name: tuple(content.pop(name)) for name in ("stages", "inputs", "files")}
-        return cls(places=places, **lists, **content)
+        content["places"] = Places(**content["places"] | {"remote": tuple(remote) if remote else None})
+        return cls(**content | {name: tuple(content[name]) for name in ("stages", "inputs", "files")})
 
 
 @dataclass(frozen=True)
