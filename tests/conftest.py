@@ -1,8 +1,7 @@
 """What several tests share."""
 
-import emotions.runtime.tensorflow_import  # noqa: F401  # isort: skip  # before any test imports Keras
-
 import functools
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -12,17 +11,31 @@ from chromium import Chromium
 from emotions.data.faces import SIZE, Faces
 from emotions.data.pixel_statistics import Statistics
 from emotions.params import load_params
-from emotions.runtime import hardware
+from emotions.settings.backbones import Backbone
 from emotions.settings.cell import Cell, Train
 from emotions.settings.evaluate import EvaluatePlan
-from tiny import BACKBONES as TINY
-
-hardware.configure(seed=0)  # before anything else uses TensorFlow
 
 PARAMS = load_params(Path(__file__).parents[1] / "params.yaml")
 DEFAULTS = PARAMS.train.model_dump()
+TINY = {
+    name: Backbone(network=f"tiny:{name}", smallest=8, any_size=name == "Growing")
+    for name in ("Tiny", "Dropping", "Growing")
+}
 BACKBONES = PARAMS.backbones | TINY
 CLASSES = ("angry", "fear", "happy", "neutral", "sad", "surprise")
+
+
+def pytest_collection_modifyitems(items):
+    """Bring forward the files of long tests: who starts one last works when the others have ended."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def pytest_collection_finish():
+    """Set TensorFlow up before a test uses it; where no file imported it, none pays for its start."""
+    if "emotions.runtime.tensorflow_import" in sys.modules:
+        from emotions.runtime import hardware
+
+        hardware.configure(seed=0)
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,8 @@
 """Models in the pipeline's shape, small enough to know what must come out."""
 
-import keras
 import numpy as np
+
+from emotions.runtime.tensorflow_import import keras
 
 
 def model(*layers, after=()):

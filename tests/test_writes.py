@@ -11,7 +11,6 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 
-import keras
 import numpy as np
 import pytest
 from PIL import Image
@@ -19,6 +18,7 @@ from PIL import Image
 from emotions.data.class_counts import draw_chart
 from emotions.models.saving import save
 from emotions.runtime.atomic_files import write_arrays, write_json, write_text
+from emotions.runtime.tensorflow_import import keras
 from emotions.settings.data import Kaggle
 from emotions.sources import archive, kaggle
 from emotions.sources import synthetic_archive as synthetic

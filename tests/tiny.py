@@ -1,13 +1,6 @@
 """Networks that train in a blink, called as Keras Applications are."""
 
-import keras
-
-from emotions.settings.backbones import Backbone
-
-BACKBONES = {
-    name: Backbone(network=f"tiny:{name}", smallest=8, any_size=name == "Growing")
-    for name in ("Tiny", "Dropping", "Growing")
-}
+from emotions.runtime.tensorflow_import import keras
 
 
 def Tiny(*, weights, input_shape, classes, classifier_activation):  # noqa: N802
@@ -20,14 +13,16 @@ def Dropping(*, weights, input_shape, classes, classifier_activation):  # noqa: 
     return _flat("Dropping", tail, input_shape, classes, classifier_activation)
 
 
-def Growing(*, weights, input_shape, classes, classifier_activation):  # noqa: N802
-    """With weights that serve faces of every size."""
+def Growing(  # noqa: N802
+    *, weights, input_shape, include_top=True, pooling=None, classes=None, classifier_activation=None
+):
+    """With weights that serve faces of every size, and without its head on request."""
     layers = [
         keras.Input(input_shape),
         keras.layers.Conv2D(12, 8, strides=8, activation="relu"),
         keras.layers.BatchNormalization(),
         keras.layers.GlobalAveragePooling2D(),
-        keras.layers.Dense(classes, classifier_activation),
+        *([keras.layers.Dense(classes, classifier_activation)] if include_top else []),
     ]
     return keras.Sequential(layers, name="Growing")
 

@@ -2,15 +2,17 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from emotions.cli.demo import make_workspace
-
 ROOT = Path(__file__).parents[1]
+
+RESULTS = ("dvc.lock", "metrics", "release", "reports")
+"""What the pipeline writes and git holds."""
 
 yaml = YAML()
 
@@ -20,7 +22,7 @@ class Workspace:
 
     def __init__(self, path):
         self.path = path
-        make_workspace(ROOT, path)
+        copy_project(path)
         for section in ("recipes", "diagnostics", "release"):
             self.change(section, {"backbones": [], "variants": []})
 
@@ -60,3 +62,17 @@ class Workspace:
 
 def executed(done):
     return set(re.findall(r"Running stage '(.+?)'", done.stdout))
+
+
+def copy_project(target):
+    """Copy what git tracks, or would, without results, into a repository of its own."""
+    listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(listed, cwd=ROOT, check=True, capture_output=True, text=True).stdout.splitlines()
+    for name in names:
+        if name.partition("/")[0] not in RESULTS and (ROOT / name).is_file():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, target / name)
+    identity = ["-c", "user.name=test", "-c", "user.email=test@localhost", "-c", "commit.gpgsign=false"]
+    commit = [*identity, "commit", "--quiet", "--message", "The project"]
+    for words in (["init", "--quiet"], ["add", "--all"], commit):
+        subprocess.run(["git", *words], cwd=target, check=True)

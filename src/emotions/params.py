@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Annotated, Any, NamedTuple, Self, TypeVar
 
 from pydantic import Field, ValidationError, model_validator
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from emotions.runtime import file_hash
 from emotions.runtime.errors import UserError
+from emotions.runtime.paths import in_a_copy
 from emotions.settings.backbones import Backbone, check_network
 from emotions.settings.base import Name, Settings, refuse
 from emotions.settings.cell import Cell, Train
@@ -22,8 +21,9 @@ from emotions.settings.data import Data, Prepare, Zca
 from emotions.settings.evaluate import Evaluate
 from emotions.settings.grid import Cells, Grid
 from emotions.settings.layers import Layers
-from emotions.settings.messages import explain
+from emotions.settings.messages import AFTER_SET_PARAM, explain
 from emotions.settings.variants import resolved
+from emotions.settings.yaml_file import read_yaml
 from emotions.synthetic.expressions import ACTION_UNITS
 
 _Model = TypeVar("_Model", bound=Settings)
@@ -180,25 +180,31 @@ def load_params(path: Path) -> Params:
             its key, what was given and what is allowed.
     """
     try:
-        # YAML 1.2, as DVC reads it: in YAML 1.1, PyYAML's, `1e-3` would be a string.
-        content = YAML(typ="safe").load(path)
-    except FileNotFoundError:
-        raise UserError(f"{path} is missing: run in the folder that holds it and dvc.yaml") from None
-    except (YAMLError, UnicodeDecodeError) as error:
-        raise UserError(f"{path} is not YAML: {error}") from None
+        return _checked(read_yaml(path), f"{path}: ")
+    except UserError as error:
+        raise UserError(f"{error}\n{AFTER_SET_PARAM}") from None
+
+
+def _checked(content: object, where: str) -> Params:
     try:
         params = _validated(Params, content, "")
         for name in params.variants:
             params.variant(name)
     except UserError as error:
-        raise UserError(f"{path}: {error}") from None
+        raise UserError(f"{where}{error}") from None
     return params
 
 
 def _validated(model: type[_Model], content: object, prefix: str) -> _Model:
     try:
         # Through JSON, where a list may stand for a tuple though every other type is strict.
-        return model.model_validate_json(json.dumps(content, default=str))
+        written = json.dumps(content, default=str)
+    except (TypeError, ValueError) as error:
+        raise UserError(
+            f"{prefix or 'the whole file'}: a key or a number is none that JSON has ({error})"
+        ) from None
+    try:
+        return model.model_validate_json(written)
     except ValidationError as error:
         raise UserError(explain(error, model, prefix)) from None
 
@@ -206,8 +212,11 @@ def _validated(model: type[_Model], content: object, prefix: str) -> _Model:
 def _digest(weights: str | None, key: str) -> str | None:
     if weights in (None, "imagenet"):
         return None
+    file = Path(str(weights))
     try:
-        return file_hash.sha256(Path(str(weights)))
+        return file_hash.sha256(file)
     except OSError as error:
-        allowed = "null, imagenet, or a .keras or .h5 file"
-        raise UserError(f"{key}: {weights} can't be read ({error.strerror}); allowed: {allowed}") from None
+        raise UserError(
+            f"{key}: {weights} can't be read ({file.absolute()}: {error.strerror}); allowed: null, imagenet, "
+            f"or a .keras or .h5 file{in_a_copy(file)}\n{AFTER_SET_PARAM}"
+        ) from None

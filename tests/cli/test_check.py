@@ -36,3 +36,77 @@ def test_a_grid_that_dvc_can_not_read_is_named(folder, backbones):
     (folder / "params.yaml").write_text(f"{text[:start]}  backbones: {backbones}\n{text[end:]}")
     with pytest.raises(UserError, match=r"grid\.backbones: .* is given; allowed: a list"):
         check(folder)
+
+
+@pytest.mark.parametrize("name", ["params.yaml", "dvc.yaml", "dvc.lock"])
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda text: text.encode("utf-16"), "UTF-16"),
+        (lambda text: f"<<<<<<< ours\n{text}=======\n>>>>>>> theirs\n".encode(), "conflict"),
+        (lambda text: (text + "stages: {}\nstages: {}\n").encode(), "not YAML"),
+        (lambda text: b"- a\n", ""),
+    ],
+)
+def test_what_dvc_refuses_is_said_first(folder, name, change, said):
+    for other in ("dvc.yaml", "dvc.lock"):
+        shutil.copy(PARAMS.parent / other, folder)
+    check(folder)
+    (folder / name).write_bytes(change((folder / name).read_text()))
+    with pytest.raises(UserError) as caught:
+        check(folder)
+    assert name in str(caught.value)
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["config", "config.local"])
+def test_settings_of_dvc_with_a_conflict_are_named(folder, name):
+    (folder / ".dvc").mkdir()
+    (folder / ".dvc" / name).write_text("<<<<<<< ours\n[core]\n=======\n>>>>>>> theirs\n")
+    with pytest.raises(UserError, match=rf"{name} holds a conflict that git left, at line 1"):
+        check(folder)
+
+
+def change(folder, *replacements):
+    text = (folder / "params.yaml").read_text()
+    for old, new in replacements:
+        assert old in text
+        text = text.replace(old, new, 1)
+    (folder / "params.yaml").write_text(text)
+
+
+def test_names_in_no_list_are_noted(folder):
+    assert check(folder) == []
+    change(
+        folder,
+        (
+            "variants:                             #",
+            "variants:\n  mine: {epochs: 3}\n  base: {}\n  on: {extends: base} #",
+        ),
+        ("DenseNet169, ", ""),
+    )
+    notes = check(folder)
+    assert [note.split("; ")[0] for note in notes] == [
+        "backbones in no list, so that no stage runs them: DenseNet169",
+        "variants in no list, so that no stage runs them: mine, on",
+    ]
+
+
+def test_cells_of_other_classes_are_told_with_what_to_do(folder):
+    for cell in ("VGG16/sgd", "CompactCNN/modern", "Gone/sgd"):
+        path = folder / "metrics" / "details" / f"{cell}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text('{"classes": ["angry", "fear", "happy", "neutral", "sad", "surprise"]}')
+    (folder / "metrics/details/VGG16/adam.json").write_text("{")
+    assert check(folder) == []
+    change(folder, ("classes: [angry, ", "classes: ["))
+    again, gone = check(folder)
+    assert "dvc repro --glob 'evaluate*@VGG16-sgd'" in again
+    assert "dvc repro --glob 'evaluate*@CompactCNN-modern'" in again
+    assert "rm metrics/*/Gone/sgd.json" in gone
+
+
+def test_after_a_value_that_is_refused_stands_how_to_take_it_out(folder):
+    change(folder, ("seed: 0", "seed: no"))
+    with pytest.raises(UserError, match=r"seed: .*\n.*git checkout params\.yaml"):
+        check(folder)

@@ -3,7 +3,6 @@
 import json
 import re
 
-import keras
 import numpy as np
 import pytest
 from PIL import Image
@@ -11,6 +10,7 @@ from PIL import Image
 from emotions.cli.predict import main
 from emotions.models.saving import save
 from emotions.runtime.errors import UserError
+from emotions.runtime.tensorflow_import import keras
 
 
 @pytest.fixture
@@ -47,7 +47,10 @@ def test_classes_come_likeliest_first_for_every_image(model, tmp_path, capsys):
     ("change", "text"),
     [
         (lambda folder: (folder / "a.png").unlink(), "a.png can't be read"),
-        (lambda folder: (folder / "a.png").write_text("no image"), "a.png is neither PNG nor JPEG; allowed"),
+        (
+            lambda folder: (folder / "a.png").write_text("no image"),
+            "a.png is neither JPEG, PNG nor WebP; allowed",
+        ),
         (lambda folder: (folder / "m.keras").unlink(), "m.keras is missing"),
         (lambda folder: (folder / "m.json").unlink(), "m.json can't be read"),
         (lambda folder: (folder / "m.json").write_text("[]"), "m.json does not hold classes"),

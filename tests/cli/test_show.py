@@ -22,6 +22,8 @@ def plan():
 def folder(tmp_path, monkeypatch, plan):
     """A folder to run the command in, where two cells and what they ran on stand."""
     monkeypatch.chdir(tmp_path)
+    for name in ("params.yaml", "dvc.yaml"):
+        (tmp_path / name).touch()
     monkeypatch.setenv("COLUMNS", "80")
     # The plan itself is tested where it is made, and takes a second.
     monkeypatch.setattr(show, "report_plan", lambda params, networks: plan)
@@ -168,7 +170,7 @@ def test_staleness_is_told_by_params_yaml_as_it_is_now(folder, plan, monkeypatch
 
 def test_nothing_run(folder, capsys):
     show.main(["--details", "none"])
-    assert capsys.readouterr().out == "Nothing has been run yet: no metrics under none.\n"
+    assert capsys.readouterr().out == f"Nothing has been run yet: no metrics under {folder / 'none'}.\n"
 
 
 def test_broken_metrics_are_named(folder):

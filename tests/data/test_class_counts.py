@@ -4,13 +4,13 @@ import json
 
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 from PIL import Image
 
 from emotions.data.class_counts import as_csv, count_classes, draw_chart, read_generated
 from emotions.data.faces import Faces
 from emotions.data.pictures import FacePictures
 from emotions.runtime.errors import UserError
+from emotions.runtime.matplotlib_import import Figure
 from emotions.stages.class_counts import main
 
 COUNTS = {"training": {"angry": 3, "happy": 1, "sad": 0}, "test": {"angry": 1, "happy": 2, "sad": 0}}

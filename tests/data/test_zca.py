@@ -35,9 +35,9 @@ def second_moment(images):
 
 @pytest.fixture(scope="module")
 def generator():
-    from tensorflow.keras.preprocessing.image import ImageDataGenerator
+    from emotions.runtime.tensorflow_import import keras
 
-    return ImageDataGenerator
+    return keras.src.legacy.preprocessing.image.ImageDataGenerator
 
 
 def test_mean_and_std_are_those_of_keras(generator):

@@ -2,7 +2,6 @@
 
 import dataclasses
 
-import keras
 import numpy as np
 import pytest
 from sklearn.metrics import accuracy_score, confusion_matrix, f1_score
@@ -14,6 +13,7 @@ from emotions.evaluation.predictions import Predictions, Predictor, SplitPredict
 from emotions.evaluation.tta import views
 from emotions.models.losses import crossentropy
 from emotions.report.evidence import arrays
+from emotions.runtime.tensorflow_import import keras
 from emotions.settings.evaluate import TestTimeAugmentation
 
 

@@ -1,6 +1,5 @@
 """Grad-CAM on models whose maps are known."""
 
-import keras
 import numpy as np
 import pytest
 
@@ -8,6 +7,7 @@ from emotions.explain.grad_cam import grad_cam, last_map
 from emotions.explain.parts import take_apart
 from emotions.models.build import build
 from emotions.runtime.errors import UserError
+from emotions.runtime.tensorflow_import import keras
 from small import convolution, dense, model
 
 WEIGHTS = [[3, 0, -1], [1, 2, -1]]  # of two channels for three classes

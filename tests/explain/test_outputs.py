@@ -1,12 +1,12 @@
 """The outputs of the first layers, and their shades."""
 
-import keras
 import numpy as np
 import pytest
 
 from emotions.explain.outputs import CHANNELS, FIRST, first_outputs, to_levels
 from emotions.explain.parts import take_apart
 from emotions.explain.record import LEVELS
+from emotions.runtime.tensorflow_import import keras
 from small import convolution, dense, model
 
 

@@ -1,6 +1,5 @@
 """A model taken apart."""
 
-import keras
 import numpy as np
 import pytest
 
@@ -8,6 +7,7 @@ from emotions.explain.parts import take_apart
 from emotions.models.build import build
 from emotions.models.saving import load, save
 from emotions.runtime.errors import UserError
+from emotions.runtime.tensorflow_import import keras
 from small import convolution, dense, model
 
 

@@ -1,10 +1,10 @@
 """Random changes of images: what may change, by how much, and what must not."""
 
-import keras
 import numpy as np
 import pytest
 
 from emotions.models.augmentation import RandomAffine, augmentation
+from emotions.runtime.tensorflow_import import keras
 
 OFF = {"flip": False, "shift": 0.0, "scale": 0.0, "rotation": 0.0, "erasing": 0.0}
 

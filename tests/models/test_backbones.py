@@ -2,7 +2,6 @@
 
 import filecmp
 
-import keras
 import numpy as np
 import pytest
 
@@ -14,6 +13,7 @@ from emotions.models.losses import crossentropy
 from emotions.models.saving import load, save
 from emotions.params import load_params
 from emotions.runtime.errors import UserError
+from emotions.runtime.tensorflow_import import keras
 
 # Parameters with six classes and three channels, from the published figures of Keras Applications less
 # their layer for 1,000 classes; VGG's also less what 48 pixels instead of 224 save in the first dense layer.

@@ -1,11 +1,10 @@
 """The fused kernel trains as Keras's own layers do."""
 
-import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 
 from emotions.models.batch_norm import fuse
+from emotions.runtime.tensorflow_import import keras, tf
 
 
 def network(**options):

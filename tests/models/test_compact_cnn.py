@@ -1,11 +1,11 @@
 """What the stem starts from; the table of backbones drives all other tests."""
 
-import keras
 import numpy as np
 import pytest
 from scipy.ndimage import gaussian_filter
 
 from emotions.models.compact_cnn import CompactCNN
+from emotions.runtime.tensorflow_import import keras
 
 
 @pytest.fixture(params=[1, 3])

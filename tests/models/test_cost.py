@@ -1,21 +1,19 @@
 """How large networks are, against TensorFlow's own count."""
 
-import keras
 import pytest
-import tensorflow as tf
-from tensorflow.python.profiler.model_analyzer import profile
-from tensorflow.python.profiler.option_builder import ProfileOptionBuilder
 
 from emotions.models.backbones import classifier
 from emotions.models.build import build
 from emotions.models.cost import macs, parameters
+from emotions.runtime.tensorflow_import import keras, tf
 
 
 def profiled(model):
     function = tf.function(lambda inputs: model(inputs, training=False))
     graph = function.get_concrete_function(tf.TensorSpec((1, *model.input_shape[1:]))).graph
-    options = ProfileOptionBuilder(ProfileOptionBuilder.float_operation()).with_empty_output().build()
-    return profile(graph, options=options).total_float_ops
+    builder = tf.compat.v1.profiler.ProfileOptionBuilder
+    options = builder(builder.float_operation()).with_empty_output().build()
+    return tf.compat.v1.profiler.profile(graph, options=options).total_float_ops
 
 
 def network():

@@ -1,10 +1,10 @@
 """The loss of scores that softmax made, and of scores that it did not."""
 
-import keras
 import numpy as np
 import pytest
 
 from emotions.models.losses import accuracy, crossentropy
+from emotions.runtime.tensorflow_import import keras
 
 LOGITS = np.array([[30.0, -30.0, 0.0], [-1.0, 2.0, 3.0], [-5.0, -4.0, -3.0]], np.float32)
 TARGETS = np.array([1, 2, 0])

@@ -1,11 +1,10 @@
 """Preprocessing layers compute what Keras's ImageDataGenerator computes."""
 
-import keras
 import numpy as np
 import pytest
-from keras.src.legacy.preprocessing.image import ImageDataGenerator
 
 from emotions.models.preprocessing import normalize, resize, to_rgb
+from emotions.runtime.tensorflow_import import keras
 
 GENERATOR_OPTIONS = {
     "none": {},
@@ -18,7 +17,7 @@ GENERATOR_OPTIONS = {
 @pytest.mark.parametrize("how", GENERATOR_OPTIONS)
 def test_pixels_are_normalised_as_by_the_image_data_generator(how, faces, statistics):
     images = faces.images("test")
-    generator = ImageDataGenerator(**GENERATOR_OPTIONS[how])
+    generator = keras.src.legacy.preprocessing.image.ImageDataGenerator(**GENERATOR_OPTIONS[how])
     # `zca` and `standardize` see pixels in 0..1, `none` and `center` in 0..255.
     scale = 255 if how in {"standardize", "zca"} else 1
     generator.mean = statistics.mean * 255 / scale

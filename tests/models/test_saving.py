@@ -7,7 +7,6 @@ import sys
 import time
 import zipfile
 
-import keras
 import numpy as np
 import pytest
 
@@ -15,6 +14,7 @@ from emotions.models.build import build
 from emotions.models.cost import parameters
 from emotions.models.saving import load, save
 from emotions.runtime.errors import UserError
+from emotions.runtime.tensorflow_import import keras
 
 
 @pytest.fixture

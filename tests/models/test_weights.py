@@ -2,7 +2,6 @@
 
 import hashlib
 
-import keras
 import numpy as np
 import pytest
 
@@ -11,47 +10,53 @@ from emotions.models.build import build
 from emotions.models.saving import save
 from emotions.models.weights import pretrained
 from emotions.runtime.errors import UserError
+from emotions.runtime.tensorflow_import import keras
 
-NAME = "DenseNet121"
+NAME = "Growing"
 
 
 @pytest.fixture(scope="module")
 def trained(cell):
     """The backbone without its head, with weights of its own."""
+    return without_head(cell(NAME))
+
+
+def without_head(cell):
     keras.utils.set_random_seed(1)
-    return features(cell(NAME), 48, None)
+    return features(cell, 48, None)
 
 
-def write_h5(trained, path, cell, statistics):
-    trained.save_weights(path)
-
-
-def write_bare(trained, path, cell, statistics):
-    trained.save(path)
-
-
-def write_cell(trained, path, cell, statistics):
-    model = build(cell(NAME), statistics, classes=6)
+def write_cell(cell, trained, path, statistics):
+    model = build(cell, statistics, classes=6)
     for variable, value in zip(model.get_layer(trained.name).weights, trained.weights, strict=False):
         variable.assign(value)
     save(model, path)
 
 
-@pytest.mark.parametrize(
-    ("name", "write"),
-    [("w.weights.h5", write_h5), ("bare.keras", write_bare), ("cell.keras", write_cell)],
-)
-def test_a_backbone_takes_the_weights_of_a_file(name, write, trained, cell, statistics, tmp_path):
-    write(trained, tmp_path / name, cell, statistics)
-    found = pretrained(cell(NAME), 48, str(tmp_path / name))
+def takes(cell, trained, path):
+    found = pretrained(cell, 48, str(path))
     for expected, got in zip(trained.weights, found.weights, strict=True):
         np.testing.assert_array_equal(expected.numpy(), got.numpy())
+
+
+def test_a_backbone_takes_its_weights_from_files_of_every_kind(trained, cell, statistics, tmp_path):
+    trained.save_weights(tmp_path / "w.weights.h5")
+    trained.save(tmp_path / "bare.keras")
+    write_cell(cell(NAME), trained, tmp_path / "cell.keras", statistics)
+    for path in tmp_path.iterdir():
+        takes(cell(NAME), trained, path)
+
+
+def test_one_of_keras_applications_takes_the_weights_of_a_cell(cell, statistics, tmp_path):
+    trained = without_head(cell("VGG16"))
+    write_cell(cell("VGG16"), trained, tmp_path / "cell.keras", statistics)
+    takes(cell("VGG16"), trained, tmp_path / "cell.keras")
 
 
 def test_the_head_on_given_weights_is_pooling_and_one_dense_layer(trained, cell, statistics, tmp_path):
     trained.save(tmp_path / "w.keras")
     model = build(cell(NAME, weights=str(tmp_path / "w.keras"), activation="relu"), statistics, classes=6)
-    assert model.get_layer("logits").kernel.shape == (1024, 6)
+    assert model.get_layer("logits").kernel.shape == (12, 6)
     assert model.layers[-1].get_config()["activation"] == "relu"
 
 
@@ -70,9 +75,9 @@ def test_weights_that_can_not_be_downloaded_are_refused_in_words(cell, monkeypat
     def fail(*args, **options):
         raise Exception("URL fetch failure on somewhere: None -- no route")
 
-    monkeypatch.setattr("keras.src.applications.densenet.file_utils.get_file", fail)
-    with pytest.raises(UserError, match=r"train\.weights: the imagenet weights of DenseNet121"):
-        pretrained(cell(NAME), 48, "imagenet")
+    monkeypatch.setattr("keras.src.applications.vgg16.file_utils.get_file", fail)
+    with pytest.raises(UserError, match=r"train\.weights: the imagenet weights of VGG16"):
+        pretrained(cell("VGG16"), 48, "imagenet")
 
 
 def test_a_file_that_changed_since_it_was_planned_is_refused(trained, cell, tmp_path):

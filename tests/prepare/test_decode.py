@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from emotions.prepare.decode import DAMAGED, OTHER_FORMAT, TOO_LARGE, UnreadableError, decode
+from emotions.data.image_file import DAMAGED, OTHER_FORMAT, TOO_LARGE, UnreadableError
+from emotions.prepare.decode import decode
 
 RAMP = np.add.outer(np.arange(48) * 3, np.arange(48) * 2).astype(np.uint8)
 
@@ -47,6 +48,21 @@ def jpeg_header(width, height):
     return content[:frame] + struct.pack(">HH", height, width) + content[frame + 4 :]
 
 
+def webp_header(width, height):
+    """A WebP of one pixel that promises a canvas of `width` x `height`."""
+    content = packed(Image.new("RGB", (1, 1)), "WEBP", exif=Image.Exif().tobytes(), lossless=True)
+    return (
+        content[:24] + (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little") + content[30:]
+    )
+
+
+def of_scans(count):
+    """A progressive JPEG whose last scan stands there so many times."""
+    content = packed(Image.fromarray(NOISE), "JPEG", progressive=True)
+    start = content.rindex(b"\xff\xda")
+    return content[:start] + content[start:-2] * count + content[-2:]
+
+
 def rgba(colour, alpha):
     return Image.new("RGBA", (48, 48), (*colour, alpha))
 
@@ -69,6 +85,8 @@ def rgba(colour, alpha):
         (Image.new("L", (48, 48), 200), "PNG", {"transparency": 200}, 0, False),
         (Image.new("P", (48, 48), 3), "PNG", {"transparency": 3}, 0, True),
         (Image.new("CMYK", (48, 48), (0, 0, 0, 55)), "JPEG", {"quality": 100}, 200, True),
+        (Image.fromarray(RAMP), "WEBP", {"lossless": True}, RAMP, True),
+        (rgba((200, 200, 200), 128), "WEBP", {"lossless": True}, 100, True),
     ],
 )
 def test_makes_any_image_grey(image, kind, options, expected, from_colour):
@@ -104,10 +122,13 @@ def test_resizes_without_alias(size):
         (packed(Image.fromarray(NOISE), "JPEG")[:-200], DAMAGED),
         (png_header(48, 48), DAMAGED),
         (with_text(bytes(100_000_000)), DAMAGED),
-        (png_header(4097, 4096), TOO_LARGE),
+        (png_header(8193, 8192), TOO_LARGE),
         (png_header(10_000, 10_000), TOO_LARGE),
+        (webp_header(10_000, 10_000), DAMAGED),
+        (webp_header(2**24, 2**8 - 1), TOO_LARGE),
+        (of_scans(200), DAMAGED),
         (png_header(60_000, 60_000), TOO_LARGE),
-        (jpeg_header(4097, 4096), TOO_LARGE),
+        (jpeg_header(8193, 8192), TOO_LARGE),
         (jpeg_header(65_000, 65_000), TOO_LARGE),
     ],
 )
@@ -124,10 +145,10 @@ def test_text_in_a_png_does_not_matter():
 
 
 def test_takes_the_largest_allowed():
-    assert decode(packed(Image.new("1", (4096, 4096)))).resized
+    assert decode(packed(Image.new("1", (8192, 8192)))).resized
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
 @settings(deadline=None)
 @given(data=st.data())
 def test_damage_never_ends_in_another_error(kind, data):

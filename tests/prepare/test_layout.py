@@ -26,6 +26,11 @@ ALL = {(label, in_test) for label in range(3) for in_test in (False, True)}
         tree(training="train", testing="TEST"),
         tree(training="my faces/Training/training", testing="my faces/Testing"),
         tree(training="test/train", testing="test/test"),
+        tree(training="a/b/c/train", testing="a/b/c/test"),
+        tree(training="data/images/Train/TRAINING", testing="data/images/Test"),
+        tree(training="images/train", testing="images/validation"),
+        tree(training="fer/Training", testing="fer/VAL"),
+        tree(training="train", testing="validation/validation"),
         tree(classes=("ANGRY", "happy", "Surprise")),
         tree(classes=("angry", "Happy", "sUPRISE")),
     ],
@@ -64,15 +69,20 @@ def test_leaves_out_and_counts_what_a_system_left(name):
     [
         "GENERATED.txt",
         "Training/a.jpg",
-        "a/b/Training/Angry/a.jpg",
         "Training/Angry/more/a.jpg",
-        "val/Angry/a.jpg",
+        "dev/Angry/a.jpg",
     ],
 )
 def test_leaves_out_and_names_what_stands_elsewhere(name):
     layout = arrange([*tree(), name], CLASSES)
     assert layout.elsewhere == (name,)
     assert len(layout.files) == 6
+
+
+def test_beside_a_test_split_the_validation_split_belongs_to_training():
+    names = [*tree(training="a/train", testing="a/test"), "a/val/Angry/v.jpg"]
+    (file,) = (file for file in arrange(names, CLASSES).files if file.name.endswith("v.jpg"))
+    assert not file.in_test
 
 
 def test_leaves_out_and_counts_other_classes():
@@ -88,6 +98,8 @@ def test_leaves_out_and_counts_other_classes():
         (["README.md", "Training/Disgust/a.jpg"], ["no faces", "'README.md'", "'Disgust'"]),
         (tree()[:3], ["Testing/angry, Testing/happy, Testing/surprise"]),
         ([*tree()[1:], "Training/Anger/a.jpg"], ["for Training/angry:", "'Anger'"]),
+        (["angry/a.jpg", "x/happy/b.jpg"], ["no faces", "stand in none that is called training or test"]),
+        ([*tree(), "a/b/Training/Angry/a.jpg"], ["more than one", "'a/b/Training'"]),
         (
             [*tree(), *tree(training="b/Training", testing="b/Testing")],
             ["more than one", "'b/Testing', 'b/Training'"],

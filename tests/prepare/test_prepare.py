@@ -160,7 +160,7 @@ def test_unreadable_images_are_named_up_to_ten():
         prepare(archive(**broken), plan())
     message = str(error.value)
     assert "12 of 54 files" in message
-    assert "'Training/Happy/broken-00.png' (neither PNG nor JPEG)" in message
+    assert "'Training/Happy/broken-00.png' (neither JPEG, PNG nor WebP)" in message
     assert "broken-09" in message
     assert "broken-10" not in message
     assert "and 2 more" in message
@@ -174,7 +174,7 @@ def test_unreadable_images_are_skipped_and_counted():
         "Testing/Angry/x": b"",
     }
     faces, numbers = prepare(Stored(broken | archive()), plan(skip=True))
-    assert numbers["skipped"] == {"damaged": 1, "neither PNG nor JPEG": 2}
+    assert numbers["skipped"] == {"damaged": 1, "neither JPEG, PNG nor WebP": 2}
     assert len(faces.pixels) == 42
     known = {face(100 * label + number).tobytes() for label in range(3) for number in range(14)}
     assert {pixels.tobytes() for pixels in faces.pixels} == known
@@ -188,7 +188,7 @@ def test_a_bomb_in_pixels_is_refused_without_a_word_of_pillow():
     bomb += struct.pack(">I", 0) + b"IDAT" + struct.pack(">I", zlib.crc32(b"IDAT"))
     with (
         warnings.catch_warnings(record=True) as caught,
-        pytest.raises(UserError, match="more than 4096x4096"),
+        pytest.raises(UserError, match="more than 8192x8192"),
     ):
         prepare(archive(**{"Training/Happy/bomb.png": bomb}), plan())
     assert not caught

@@ -5,7 +5,6 @@ import html
 import io
 import re
 
-import keras
 import numpy as np
 import pytest
 from pages import Page, encoded
@@ -13,7 +12,10 @@ from PIL import Image
 
 from emotions.report.html.heat import enlarge, mosaic, overlay
 from emotions.runtime.errors import UserError
+from emotions.runtime.tensorflow_import import keras
 from emotions.synthetic.portraits import portrait
+
+pytestmark = pytest.mark.usefixtures("undrawn")
 
 
 def images(text):

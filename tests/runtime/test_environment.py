@@ -112,10 +112,12 @@ def test_what_may_change_bits_is_told_and_nothing_else():
     [({"tensorflow", "keras"}, "tensorflow_import"), ({"matplotlib"}, "matplotlib_import")],
 )
 def test_one_module_alone_imports_what_reads_the_users_settings(libraries, point):
-    package = Path(emotions.__file__).parent
+    tests = Path(__file__).parents[1]
+    folders = Path(emotions.__file__).parent, tests, tests.parent / "benchmarks"
     importing = {
         file.stem
-        for file in [*package.rglob("*.py"), *Path(__file__).parents[2].glob("benchmarks/*.py")]
+        for folder in folders
+        for file in folder.rglob("*.py")
         if libraries & {name.partition(".")[0] for name in imported(file)}
     }
     assert importing == {point}

@@ -102,7 +102,6 @@ def test_a_damaged_zip_is_refused(tmp_path, refuse):
 @pytest.mark.parametrize(
     ("name", "make", "text"),
     [
-        ("link.jpg", lambda file: file.symlink_to("a.jpg"), "symbolic link"),
         ("Folder", lambda file: file.symlink_to("/", target_is_directory=True), "symbolic link"),
         ("dangling", lambda file: file.symlink_to("nowhere"), "symbolic link"),
         ("pipe", os.mkfifo, "special file"),
@@ -117,6 +116,36 @@ def test_a_folder_with_more_than_files_is_refused(tmp_path, refuse, name, make, 
     message = refuse(folder)
     assert text in message
     assert repr(f"Training/Training/Happy/{name}") in message
+
+
+def test_links_to_files_are_followed_as_caches_are_made_of_them(tmp_path, path):
+    cache, folder = tmp_path / "cache", tmp_path / "given"
+    make_folder(cache)
+    for name in FILES:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).symlink_to(os.path.relpath(cache / name, (folder / name).parent))
+    write_archive(str(folder), path)
+    linked = path.read_bytes()
+    write_archive(str(cache), path)
+    assert path.read_bytes() == linked
+    (tmp_path / "link").symlink_to(folder)
+    write_archive(str(tmp_path / "link"), path)
+    assert path.read_bytes() == linked
+
+
+def test_a_relative_path_is_explained_where_an_experiment_runs_in_a_copy(tmp_path, monkeypatch, refuse):
+    copy = tmp_path / ".dvc" / "tmp" / "exps" / "tmpx"
+    copy.mkdir(parents=True)
+    for place, told in ((tmp_path, False), (copy, True)):
+        monkeypatch.chdir(place)
+        message = refuse("new.zip")
+        assert str(place / "new.zip") in message
+        assert ("give the absolute path" in message) == told
+        assert "git checkout params.yaml" in message
+
+
+def test_a_home_that_nobody_has_is_named(refuse):
+    assert "no home is known of '~nobody-here'" in refuse("~nobody-here/a.zip")
 
 
 def test_a_folder_of_too_much_is_refused_before_it_is_packed(tmp_path, refuse, monkeypatch):

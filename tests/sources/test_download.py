@@ -105,8 +105,7 @@ def test_a_path_that_is_not_set_ends_in_one_message(command, untouched):
 def test_a_full_disk_ends_in_one_message(command, untouched):
     done = run(command("kaggle", limit=1000))
     assert (done.returncode, untouched()) == (1, True)
-    assert "can't be written (File too large)" in done.stderr
-    assert "disk space" in done.stderr
+    assert "can't be written: File too large: raise the limit" in done.stderr
 
 
 def test_ctrl_c_leaves_nothing_behind(command, server, untouched):

@@ -15,6 +15,7 @@ from emotions.runtime.errors import UserError
 from emotions.settings.data import Kaggle
 from emotions.sources import kaggle
 from kaggle_server import serving
+from socks_server import socks
 
 MIB = 1 << 20
 
@@ -109,6 +110,55 @@ def test_uses_credentials_from_each_place(server, path, home, monkeypatch, place
         (home / place).write_text(json.dumps({"username": "somebody", "key": "secret"}))
     download(path)
     assert server.authorization == [expected]
+
+
+def test_a_token_with_an_end_of_line_serves_and_is_never_told(server, path, monkeypatch, capfd):
+    monkeypatch.setenv("KAGGLE_API_TOKEN", "KGAT_secret\n")
+    download(path)
+    assert server.authorization == ["Bearer KGAT_secret"]
+    server.fault = "403"
+    with pytest.raises(UserError) as caught:
+        download(path)
+    assert "KGAT_secret" not in str(caught.value) + "".join(capfd.readouterr())
+
+
+def test_a_home_that_can_not_be_written_does_no_harm(server, path, body, monkeypatch, capfd):
+    monkeypatch.setenv("HOME", "/proc/nobody")
+    download(path)
+    assert path.read_bytes() == body
+    assert "/proc/nobody/.config/kaggle can't be made" in capfd.readouterr().err
+
+
+def test_a_variable_of_the_environment_at_fault_is_named(server, path, monkeypatch, untouched):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/no/such.pem")
+    with pytest.raises(UserError, match=r"REQUESTS_CA_BUNDLE is /no/such\.pem"):
+        download(path)
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE")
+    monkeypatch.setenv("http_proxy", "http://me:pass word@127.0.0.1:x")
+    with pytest.raises(UserError) as caught:
+        download(path)
+    assert "pass word" not in str(caught.value)
+    assert untouched()
+
+
+def test_a_socks_proxy_leads_there(server, path, body, monkeypatch):
+    pytest.importorskip("socks")
+    monkeypatch.delenv("http_proxy")
+    with socks(server.server_port) as proxy:
+        monkeypatch.setenv("ALL_PROXY", f"socks5h://127.0.0.1:{proxy.server_address[1]}")
+        download(path)
+    assert path.read_bytes() == body
+    assert b"localhost" in proxy.asked
+
+
+def test_a_full_disk_is_named(server, path, monkeypatch, untouched):
+    outcome = kaggle.Outcome("disk", "No space left on device", 28)
+    monkeypatch.setattr(kaggle, "_attempt", lambda *arguments: outcome)
+    with pytest.raises(
+        UserError, match=rf"No space left on device \({path.parent} has .* bytes left\): free"
+    ):
+        download(path)
+    assert untouched()
 
 
 def test_waits_as_long_as_it_is_told_after_429(server, path, body, monkeypatch):

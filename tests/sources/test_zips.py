@@ -228,7 +228,31 @@ def test_an_end_that_announces_other_entries_is_refused(refused):
     packed = bytearray(PACKED["stored"])
     packed[-12] += 1
     assert "directory is not whole" in refused(bytes(packed))
-    assert "directory is not whole" in refused(PACKED["stored"] + b"more")
+
+
+@pytest.mark.parametrize("behind", [b"\n", b"more", b"PK\5\6", b"\0" * 100_000, b"<html>" * 50_000])
+@pytest.mark.parametrize("method", PACKED)
+def test_bytes_behind_the_end_do_no_harm(folder, method, behind):
+    assert contents(PACKED[method] + behind, folder) == FILES
+    assert contents(PACKED[method][:-30] + behind, folder) is None
+
+
+def test_bytes_before_the_start_and_a_comment_do_no_harm(folder):
+    packed = io.BytesIO(b"#!/bin/sh\n" * 100)
+    packed.seek(0, io.SEEK_END)
+    with zipfile.ZipFile(packed, "a") as archive:
+        for name, data in FILES.items():
+            archive.writestr(name, data)
+        archive.comment = b"PK\5\6" + bytes(40)
+    assert contents(packed.getvalue(), folder) == FILES
+
+
+@pytest.mark.parametrize("behind", [b"", b"more"])
+def test_a_whole_zip_inside_a_truncated_one_is_not_taken_for_it(folder, behind):
+    outer = pack([*FILES.items(), ("inner.zip", PACKED["deflated"])], zipfile.ZIP_STORED)
+    for extra in (0, 5):
+        cut = outer.index(PACKED["deflated"]) + len(PACKED["deflated"]) + extra
+        assert contents(outer[:cut] + behind, folder) is None
 
 
 def test_zip64_announces_its_entries_elsewhere(refused, tmp_path, monkeypatch):

@@ -99,3 +99,23 @@ def test_a_stage_runs_only_the_code_that_was_planned(stage, tmp_path):
             f"--code={planned}"
         )
     assert "run `dvc repro plan`" in stage("--code=nowhere.json")
+
+
+def test_what_git_holds_and_dvc_removed_is_brought_back_by_a_command(monkeypatch, capsys, tmp_path):
+    def git(*words):
+        subprocess.run(["git", "-c", "user.name=t", "-c", "user.email=t@t", *words], cwd=tmp_path, check=True)
+
+    def stage(page, other):
+        raise UserError("what to do")
+
+    git("init", "--quiet")
+    (tmp_path / "a page.html").write_text("x")
+    git("add", ".")
+    git("commit", "--quiet", "-m", "x")
+    (tmp_path / "a page.html").unlink()
+    monkeypatch.chdir(tmp_path)
+    words = ("--page", "a page.html", "--other", "never.html")
+    assert ending(monkeypatch, capsys, stage, *words) == (1, "error: what to do")
+    monkeypatch.setenv("DVC_STAGE", "report")
+    monkeypatch.setattr(command, "end_with_parent", lambda: None)
+    assert "`git checkout -- 'a page.html'` brings it back" in ending(monkeypatch, capsys, stage, *words)[1]

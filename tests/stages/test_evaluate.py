@@ -3,12 +3,12 @@
 import hashlib
 import json
 
-import keras
 import pytest
 
 from emotions.data.faces import Faces
 from emotions.models.saving import save
 from emotions.runtime.errors import UserError
+from emotions.runtime.tensorflow_import import keras
 from emotions.stages.evaluate import main
 
 COLUMNS = "epoch,loss,accuracy,val_loss,val_accuracy,learning_rate"

@@ -84,10 +84,10 @@ ARCHIVES = {
     "absolute": (lambda path: faces_zip(path, ("/x.png", png())), "is an absolute path"),
     "symlink": (symlink, "is a symbolic link"),
     "byte bomb": (byte_bomb, "bomb.png"),
-    "pixel bomb": (pixel_bomb, "more than 4096x4096 pixels"),
+    "pixel bomb": (pixel_bomb, "more than 8192x8192 pixels"),
     "no image": (
         lambda path: faces_zip(path, ("Training/Training/angry/x.png", b"text")),
-        "neither PNG nor JPEG",
+        "neither JPEG, PNG nor WebP",
     ),
     "folder without a class": (lambda path: faces_zip(path, without="happy"), "Training/happy"),
     "empty": (lambda path: zipfile.ZipFile(path, "w").close(), "holds no faces"),

@@ -3,12 +3,12 @@
 import hashlib
 import json
 
-import keras
 import pytest
 
 from emotions.explain.record import Record
 from emotions.models.saving import save
 from emotions.runtime.errors import UserError
+from emotions.runtime.tensorflow_import import keras
 from emotions.stages.layers import main
 from small import convolution, model
 
@@ -54,6 +54,15 @@ def test_classes_that_cant_be_drawn_have_no_map(paths):
     paths["plan"].write_text(json.dumps(plan))
     main(**paths)
     assert Record.load(paths["record"], "layers@Small").cam.maps.shape == (0, 48, 48)
+
+
+def test_a_model_of_other_classes_is_named_with_what_to_do(paths):
+    plan = json.loads(paths["plan"].read_text())
+    plan["classes"].append("sad")
+    paths["plan"].write_text(json.dumps(plan))
+    with pytest.raises(UserError, match=r"gives 3 scores for 4 classes.*`dvc repro layers@Small`"):
+        main(**paths)
+    assert not paths["record"].parent.exists()
 
 
 def test_a_model_that_is_missing_or_another_leaves_nothing_behind(paths):

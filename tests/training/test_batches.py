@@ -35,20 +35,20 @@ def rows_by_epoch(n, batch_size, seed, epochs, whole=False):
     ]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     n=st.integers(1, 200),
     batch_size=st.integers(1, 70),
     seed=st.integers(0, 2**32 - 1),
-    start=st.integers(0, 3),
+    start=st.integers(0, 2),
 )
 def test_every_epoch_is_a_permutation_and_a_late_start_sees_the_same(n, batch_size, seed, start):
-    whole = rows_by_epoch(n, batch_size, seed, range(4))
-    assert len(whole) == 4
+    whole = rows_by_epoch(n, batch_size, seed, range(3))
+    assert len(whole) == 3
     for rows in whole:
         np.testing.assert_array_equal(np.sort(rows), np.arange(n))
     for late, expected in zip(
-        rows_by_epoch(n, batch_size, seed, range(start, 4)), whole[start:], strict=True
+        rows_by_epoch(n, batch_size, seed, range(start, 3)), whole[start:], strict=True
     ):
         np.testing.assert_array_equal(late, expected)
 

@@ -2,15 +2,15 @@
 
 import functools
 
-import keras
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from emotions.runtime.tensorflow_import import keras
 from emotions.training import fit
 
-EPOCHS = 4
+EPOCHS = 3
 KEPT = ["TerminateOnNaN", "Recorder", "Stopwatch", "ReduceLROnPlateau"]
 """What `fit` puts in front of the CheckpointCallback."""
 OWN = [*KEPT, "CheckpointCallback", "Progress"]
@@ -89,7 +89,7 @@ def same(one, other):
     return one[1] == other[1] and all(map(np.array_equal, one[0], other[0]))
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck))
 @given(kept=st.permutations(KEPT), kill_after=st.integers(1, EPOCHS - 1))
 @example(kept=KEPT[::-1], kill_after=2)
 def test_in_whatever_order_what_the_keeper_keeps_stands_before_it_a_killed_run_goes_on(

@@ -6,13 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-import keras
 import numpy as np
 import pytest
 
 from emotions.models.backbones import classifier
 from emotions.models.cost import macs
 from emotions.runtime.errors import UserError
+from emotions.runtime.tensorflow_import import keras
 from emotions.training.checkpoint import CheckpointCallback
 from emotions.training.fit import train
 from emotions.training.optimizers import learning_rate
@@ -60,8 +60,8 @@ def test_the_history_has_the_rate_of_the_epochs_last_step(fit, tiny, faces, stat
 
 def test_the_arithmetic_of_a_run_is_that_of_its_phases(fit, cell, faces, statistics):
     resizing = ({"size": 24, "share": 0.3333},)
-    small, full = (macs(classifier(cell("CompactCNN"), size, 6)) for size in (24, 48))
-    trained = fit(cell("CompactCNN", epochs=3, progressive_resizing=resizing), faces, statistics)
+    small, full = (macs(classifier(cell("Growing"), size, 6)) for size in (24, 48))
+    trained = fit(cell("Growing", epochs=3, progressive_resizing=resizing), faces, statistics)
     assert trained.macs == 3 * 72 * (small + 2 * full)
     assert macs(trained.model) == full
 
@@ -76,7 +76,7 @@ def test_what_is_trained_with_augmentation_changes_no_image_when_it_is_called(fi
 
 def test_a_checkpoint_that_vanishes_under_a_run_is_an_error(fit, cell, faces, statistics, monkeypatch):
     monkeypatch.setattr(CheckpointCallback, "on_epoch_end", lambda *_: None)
-    growing = cell("CompactCNN", epochs=2, progressive_resizing=({"size": 24, "share": 0.5},))
+    growing = cell("Growing", epochs=2, progressive_resizing=({"size": 24, "share": 0.5},))
     with pytest.raises(UserError, match=r"checkpoint\.npz, which this run has written, is gone or damaged"):
         fit(growing, faces, statistics)
 
@@ -96,8 +96,9 @@ def test_a_loss_that_turns_nan_on_small_faces_ends_the_run(fit, cell, faces, sta
         assert trained.history["loss"].isna().all()
 
 
-@pytest.mark.parametrize("optimizer", ["rmsprop", "sgd", "adam"])
-@pytest.mark.parametrize("activation", ["relu", "sigmoid"])
+@pytest.mark.parametrize(
+    ("optimizer", "activation"), [("rmsprop", "sigmoid"), ("sgd", "relu"), ("adam", "softmax")]
+)
 def test_every_optimizer_and_activation_trains(fit, tiny, faces, statistics, optimizer, activation):
     trained = fit(tiny(epochs=1, optimizer=optimizer, activation=activation), faces, statistics)
     assert type(trained.model.optimizer).__name__.lower() == optimizer
@@ -136,11 +137,11 @@ def test_two_devices_share_every_batch(tmp_path, faces, statistics, cell):
     def growing(**settings):
         return cell("Growing", **({"batch_size": 16} | settings))
 
+    sizes = {"progressive_resizing": ({"size": 24, "share": 0.5},)}
     cells = {
-        "even": growing(epochs=2, optimizer="rmsprop"),
-        "muon": growing(epochs=2, optimizer="muon", momentum=0.9, adam_lr_ratio=0.3, weight_decay=0.01),
+        "even": growing(epochs=1, optimizer="rmsprop"),
         "odd": growing(batch_size=15),
-        "modern": growing(epochs=3, **MODERN),
+        "modern": growing(epochs=2, **MODERN | sizes | {"optimizer": "muon", "adam_lr_ratio": 0.3}),
     }
     for name, one in cells.items():
         (tmp_path / f"{name}.json").write_text(one.model_dump_json())
@@ -151,7 +152,6 @@ def test_two_devices_share_every_batch(tmp_path, faces, statistics, cell):
     )
     assert done.returncode == 0, done.stderr
     assert "replicas 2" in done.stdout
-    assert "even rows 2 finite True" in done.stdout
-    assert "muon rows 2 finite True" in done.stdout
-    assert "modern rows 3 finite True" in done.stdout
+    assert "even rows 1 finite True" in done.stdout
+    assert "modern rows 2 finite True" in done.stdout
     assert "train.batch_size: 15 is given; allowed: a multiple of 2" in done.stdout

@@ -1,9 +1,9 @@
 """Rates, weight decay and averaged weights."""
 
-import keras
 import numpy as np
 import pytest
 
+from emotions.runtime.tensorflow_import import keras
 from emotions.training.optimizers import optimizer
 
 KINDS = {name: {"optimizer": name} for name in ("sgd", "rmsprop", "adam")}

@@ -1,12 +1,12 @@
 """Batch normalisation's statistics, measured on images."""
 
-import keras
 import numpy as np
 import pytest
 
 from emotions.models.backbones import classifier
 from emotions.models.batch_norm import fuse
 from emotions.models.cost import macs
+from emotions.runtime.tensorflow_import import keras
 from emotions.training import precise_batch_norm
 from emotions.training.fit import train
 from emotions.training.precise_batch_norm import estimate

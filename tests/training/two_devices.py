@@ -19,7 +19,7 @@ hardware.strategy = lambda: tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
 print("replicas", hardware.strategy().num_replicas_in_sync)
 
 faces, statistics = Faces.load(Path("faces.npz")), Statistics.load(Path("statistics.npz"))
-for name in ("even", "muon", "modern"):
+for name in ("even", "modern"):
     trained = train(Cell.read(Path(f"{name}.json")), faces, statistics, Path(f"{name}.npz"))
     print(name, "rows", len(trained.history), "finite", np.isfinite(trained.history).all().all())
 try:

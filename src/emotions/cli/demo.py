@@ -2,89 +2,125 @@
 
     python -m emotions.demo
 
-It works in `demo/`, a repository of its own that git ignores here, with the code as it stands in this folder:
-`dvc exp run` there changes params as a user would, and nothing outside it is touched. Run again, it computes
-only what changed.
+It works in `demo/`, a repository of its own that git ignores here. `params.yaml` and `dvc.yaml` are copies
+there, to play with; the code is this folder's, through links. What comes out is committed, so that
+`dvc exp run` and `dvc metrics diff` have something to compare with. Run again, it computes only what changed.
 """
 
+import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 
-from emotions.cli.start import start
+from emotions.cli.start import find_project, start
+from emotions.runtime.errors import UserError
 
 DEMO = Path("demo")
 
 PARAMS = (
     "data.source=synthetic",
-    "data.synthetic.train=360",
-    "data.synthetic.test=120",
-    "grid.backbones=[CompactCNN,VGG16,ResNet50V2]",
-    "grid.variants=[baseline,sgd,zca]",
+    "data.synthetic.train=400",
+    "data.synthetic.test=200",
+    "grid.backbones=[CompactCNN]",
+    "grid.variants=[baseline,sgd,lr-1]",
     "recipes.variants=[modern]",
-    "diagnostics.backbones=[]",
-    "variants.modern.epochs=40",
-    "variants.modern.batch_size=32",
-    "train.epochs=1",
+    "diagnostics.backbones=[ResNet50V2,DenseNet121]",
+    "++variants.precise-bn.optimizer=adam",
+    "++variants.precise-bn.learning_rate=0.001",
+    "++variants.precise-bn.epochs=3",
+    "variants.precise-bn.precise_batch_norm=360",
+    "train.epochs=8",
     "train.batch_size=32",
-    "train.learning_rate=0.001",
+    "variants.modern.epochs=12",
+    "variants.modern.batch_size=32",
 )
 
-_RESULTS = ("dvc.lock", "metrics", "release", "reports")
-"""What the pipeline writes and git holds: results of other faces have no place among the demo's."""
+_COPIED = (".dvc", ".dvcignore", ".gitattributes", ".gitignore", "dvc.yaml", "params.yaml")
+_LINKED = ("src", "networks")
 
 _NEXT = """
-The faces are generated: these figures show that the pipeline works, and nothing else.
+The faces are generated: these figures show that the pipeline works, and nothing about people.
 
-Where to look next, in the folder {folder}:
+Where to look next, in the folder {folder}, after `source {activate}`:
   reports/index.html   all of it on one page, for a browser
-  reports/README.md    the tables of the report of 2020 beside these runs
-  dvc metrics show     seven figures of every cell      (needs .venv/bin on the PATH,
-  dvc plots show       confusion matrices and curves     or: source ../.venv/bin/activate)
-  dvc exp run -S train.learning_rate=0.01 evaluate@CompactCNN-sgd     one changed cell, then: dvc metrics diff
+  dvc metrics show     a line a cell
+  dvc plots show       curves and confusion matrices
+  dvc exp run -S train.learning_rate=0.001 evaluate@CompactCNN-baseline     one changed cell, and then:
+  dvc metrics diff     what it changed
 """
 
 
 def main() -> None:
-    """Make the workspace, run the pipeline in it, and show what came out."""
-    make_workspace(Path.cwd(), DEMO)
+    """Make the workspace, run the pipeline in it, commit and show what came out."""
+    project = find_project()
+    demo = project / DEMO
+    make_workspace(project, demo)
     settings = [word for param in PARAMS for word in ("--set-param", param)]
-    _call(["dvc", "exp", "run", *settings], DEMO)
-    _call([sys.executable, "-m", "emotions.show"], DEMO)
-    sys.stdout.write(_NEXT.format(folder=f"{DEMO}/"))
+    _call([sys.executable, "-m", "dvc", "exp", "run", *settings], demo)
+    _commit(demo, "What the demo gave")
+    _call([sys.executable, "-m", "emotions.show"], demo)
+    here = os.path.relpath(demo)
+    activate = os.path.relpath(Path(sys.executable).with_name("activate"), demo)
+    sys.stdout.write(_NEXT.format(folder=f"{here}/", activate=activate))
 
 
 def make_workspace(source: Path, target: Path) -> None:
-    """Copy what git tracks in `source`, or would, without results, into a repository of its own.
+    """Make a repository of its own of what `source` tracks of the pipeline, with links to its code.
 
-    What the pipeline wrote into `target` before stays.
+    What the pipeline wrote into `target` before stays, and so does what was edited there and not committed.
+
+    Raises:
+        UserError: Something that is no link stands where one to the code goes.
     """
     target.mkdir(exist_ok=True)
-    for file in _files(source):
-        if file.parts[0] not in _RESULTS and (source / file).is_file():
-            (target / file).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source / file, target / file)
     if not (target / ".git").exists():
         _call(["git", "init", "--quiet"], target)
-        _call(["git", "add", "--all"], target)
-        identity = ["-c", "user.name=demo", "-c", "user.email=demo@localhost", "-c", "commit.gpgsign=false"]
-        _call(["git", *identity, "commit", "--quiet", "--message", "The pipeline as it stood"], target)
+    changed = _names(["git", "diff", "--name-only", "-z"], target)
+    for file in _names(["git", "ls-files", "-z", "--", *_COPIED], source) - changed:
+        (target / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source / file, target / file)
+    for name in _LINKED:
+        link = target / name
+        if link.is_symlink():
+            link.unlink()
+        elif link.exists():
+            raise UserError(f"{link} is no link to {source / name}: remove {target} and start again")
+        link.symlink_to((source / name).resolve(), target_is_directory=True)
+    _commit(target, "The pipeline as it stands")
 
 
-def _files(source: Path) -> Iterable[Path]:
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
-    listed = subprocess.run(command, cwd=source, check=False, stdout=subprocess.PIPE, text=True)
-    if listed.returncode:
-        sys.exit(listed.returncode)  # git has said why
-    return (Path(name) for name in listed.stdout.split("\0") if name)
+def _commit(folder: Path, message: str) -> None:
+    """Commit all changes, if there are any."""
+    _call(["git", "add", "--all"], folder)
+    if _names(["git", "status", "--porcelain", "-z"], folder):
+        settings = ("user.name=demo", "user.email=demo@localhost", "commit.gpgsign=false")
+        identity = [word for setting in settings for word in ("-c", setting)]
+        _call(["git", *identity, "commit", "--quiet", "--no-verify", "--message", message], folder)
 
 
-def _call(command: list[str], folder: Path) -> None:
-    done = subprocess.run(command, cwd=folder, check=False)
+def _names(command: list[str], folder: Path) -> set[str]:
+    return {os.fsdecode(name) for name in _call(command, folder, stdout=subprocess.PIPE).split(b"\0") if name}
+
+
+def _call(command: list[str], folder: Path, stdout: int | None = None) -> bytes:
+    """Run a command; return what it prints where that is piped. One that fails has said why; this ends."""
+    try:
+        done = subprocess.run(command, cwd=folder, env=_environment(), check=False, stdout=stdout)
+    except FileNotFoundError:
+        raise UserError(f"{command[0]} is not installed, or not on the PATH: the demo needs it") from None
     if done.returncode:
         sys.exit(done.returncode)
+    return done.stdout or b""
+
+
+def _environment() -> dict[str, str]:
+    """Return variables with this Python first on the PATH, as DVC starts its stages as `python`.
+
+    Git's own, which it sets for hooks, would lead git and DVC away from the demo's repository.
+    """
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+    return {name: value for name, value in os.environ.items() if not name.startswith("GIT_")} | {"PATH": path}
 
 
 if __name__ == "__main__":

@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotions.cli.start import start
+from emotions.data.image_file import UnreadableError
 from emotions.models.saving import load
-from emotions.prepare.decode import UnreadableError, decode
+from emotions.prepare.decode import decode
 from emotions.runtime import hardware
 from emotions.runtime.errors import UserError
 
@@ -26,7 +27,7 @@ _RELEASED = Path("release/CompactCNN-modern.keras")
 
 
 def read_face(path: Path) -> NDArray[np.uint8]:
-    """Read a PNG or JPEG as (48, 48, 1) grey pixels, stretched and reduced as stage `prepare` does.
+    """Read a JPEG, PNG or WebP as (48, 48, 1) grey pixels, stretched and reduced as stage `prepare` does.
 
     Raises:
         UserError: The file is missing, or no such image.
@@ -36,7 +37,7 @@ def read_face(path: Path) -> NDArray[np.uint8]:
     except OSError as error:
         raise UserError(f"{path} can't be read: {error.strerror}") from None
     except UnreadableError as reason:
-        raise UserError(f"{path} is {reason}; allowed: a PNG or JPEG of one face") from None
+        raise UserError(f"{path} is {reason}; allowed: a JPEG, PNG or WebP of one face") from None
 
 
 def read_classes(path: Path) -> tuple[str, ...]:

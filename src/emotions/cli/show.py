@@ -3,10 +3,12 @@
     python -m emotions.show [--details metrics/details] [--dataset metrics/dataset.json]
         [--params params.yaml] [--networks networks]
 
-It shows every cell that the folder holds, in ASCII, so that it can be piped and pasted.
+It shows every cell that the folder holds, in ASCII, so that it can be piped and pasted. Called from another
+folder, it shows those of the project.
 """
 
 import argparse
+import contextlib
 import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -15,7 +17,7 @@ from rich.box import Box
 from rich.console import Console
 from rich.table import Table
 
-from emotions.cli.start import start
+from emotions.cli.start import find_project, given, start
 from emotions.report.cells import UNSEEN, removal, signs, stale_cells, used_signs
 from emotions.report.grid import EvaluatedCell, read_all, read_dataset
 from emotions.report.text import number, share
@@ -80,13 +82,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--params", type=Path, default=Path("params.yaml"), metavar="FILE")
     parser.add_argument("--networks", type=Path, default=Path("networks"), metavar="FOLDER")
     paths = parser.parse_args(arguments)
+    named = {name: given(path) for name, path in vars(paths).items() if path != parser.get_default(name)}
+    with contextlib.chdir(find_project()):
+        _show(**(vars(paths) | named))
+
+
+def _show(details: Path, dataset: Path, params: Path, networks: Path) -> None:
     console = Console(highlight=False)
     console.width = min(console.width, WIDEST)
-    if not any(paths.details.glob("*/*.json")):
-        console.print(f"Nothing has been run yet: no metrics under {paths.details}.", soft_wrap=True)
+    if not any(details.glob("*/*.json")):
+        console.print(f"Nothing has been run yet: no metrics under {details}.", soft_wrap=True)
         return
     # Not the plan that stage `plan` wrote: it may be missing, or from before a change of params.yaml.
-    cells = read_all(paths.details, report_plan(paths.params, paths.networks), read_dataset(paths.dataset))
+    cells = read_all(details, report_plan(params, networks), read_dataset(dataset))
     console.print(tabulate(cells))
     for line in captions(cells):
         print(textwrap.fill(line, console.width, subsequent_indent="    ", break_on_hyphens=False))

@@ -1,14 +1,41 @@
-"""Run a command's `main`: what the user can put right is one message, without a traceback."""
+"""How commands start: in the project's folder, wherever they are called."""
 
-import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from emotions.runtime.errors import UserError
+from emotions.runtime.paths import expand_home
+from emotions.runtime.process import one_message
+
+_MARKS = ("params.yaml", "dvc.yaml")
 
 
 def start(main: Callable[[], None]) -> None:
-    """Call a command's `main`; a `UserError` becomes one message and exit status 1."""
-    try:
+    """Call a command's `main`; what the user can put right becomes one message (`one_message`)."""
+    with one_message():
         main()
-    except UserError as error:
-        sys.exit(f"error: {error}")
+
+
+def find_project() -> Path:
+    """Return the folder with `params.yaml` and `dvc.yaml`.
+
+    It is the current one, or the nearest above it, or else the checkout that this package was installed from.
+
+    Raises:
+        UserError: There is none.
+    """
+    here = Path.cwd()
+    checkout = Path(__file__).resolve().parents[3]
+    for folder in (here, *here.parents, checkout):
+        if all((folder / name).is_file() for name in _MARKS):
+            return folder
+    raise UserError(f"{here} is in no folder with {' and '.join(_MARKS)}: run in the project's folder")
+
+
+def given(path: Path) -> Path:
+    """Return a path from the command line so that it outlives a change of folder, `~` expanded.
+
+    Raises:
+        UserError: It starts with `~` and a name that no user of this machine has.
+    """
+    return Path.cwd() / expand_home(path)

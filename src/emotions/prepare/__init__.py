@@ -9,7 +9,8 @@ from typing import Any, Protocol
 import numpy as np
 
 from emotions.data.faces import Faces
-from emotions.prepare.decode import Face, UnreadableError, decode
+from emotions.data.image_file import UnreadableError
+from emotions.prepare.decode import Face, decode
 from emotions.prepare.layout import FaceFile, Layout, arrange, listed, require_every_class
 from emotions.prepare.split import draw_validation, mark_seen, number_groups, order, require_both_sides
 from emotions.prepare.summary import count_duplicates, count_images
@@ -113,7 +114,7 @@ def _describe(faces: Faces, layout: Layout, decoded: _Decoded, plan: PreparePlan
         "generated": plan.source == "synthetic",
         "images": count_images(faces),
         "duplicates": count_duplicates(faces),
-        "formats": {name: formats[name] for name in ("JPEG", "PNG")},
+        "formats": {name: formats[name] for name in sorted({"JPEG", "PNG", *formats})},
         "converted": {
             "to_grey": sum(face.from_colour for face in decoded.faces),
             "resized": sum(face.resized for face in decoded.faces),

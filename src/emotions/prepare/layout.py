@@ -5,14 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from emotions.prepare.places import FolderSplit, place
 from emotions.runtime.errors import UserError
+from emotions.sources.entries import is_system_file, is_system_folder
 
 FOLDERS = ("Training", "Testing")
 """The two folders of the layout; a split's index here is 0 for training and 1 for test."""
 
-_SPLITS = {"training": 0, "train": 0, "testing": 1, "test": 1}
 _ALIASES = {"suprise": "surprise"}
-_SYSTEM_FILES = {"thumbs.db", "desktop.ini"}
 _AS_MANY_AS = 10
 
 
@@ -42,50 +42,54 @@ class Layout:
 def arrange(names: Iterable[str], classes: Sequence[str]) -> Layout:
     """Sort the names of an archive's files into splits and classes.
 
-    A face stands in `<split>/<class>/`. The split's folder may stand in another of the same name, as in
-    Kaggle's `Training/Training/Angry/`, and all of it in one folder of any name. `Training` may be called
-    `train` and `Testing` `test`; `Suprise` is `surprise`; letter case is free. Folders that are no class
-    (FER2013's seventh, Disgust) are left out and counted: `classes` says what is to be told apart.
+    A face stands in `<split>/<class>/`. The split's folder may stand in another of the same split, as in
+    Kaggle's `Training/Training/Angry/`, and all of it in folders of any names. `Training` may be called
+    `train`, and `Testing` `test`; where there is neither, `validation` or `val` holds the test images, and
+    beside them more training images, of which stage `prepare` draws its own validation split. `Suprise` is
+    `surprise`; letter case is free. Folders that are no class (FER2013's seventh, Disgust) are left out and
+    counted: `classes` says what is to be told apart.
 
     Raises:
         UserError: A split or a class has no files, or there are two data sets side by side.
     """
     labels = {_class_key(name): label for label, name in enumerate(classes)}
     look = cache(_look)  # there are few folders and many files
-    files: list[FaceFile] = []
+    found: list[tuple[str, int, FolderSplit]] = []
     elsewhere: list[str] = []
     other_classes: Counter[str] = Counter()
     enclosing: dict[str, set[str]] = {}
     system = 0
     for name in names:
         path, _, file = name.rpartition("/")
-        of_system, folder, place = look(path)
-        if of_system or _is_system_file(file):
+        of_system, folder, known = look(path)
+        if of_system or is_system_file(file):
             system += 1
             continue
-        if place is None:
+        if known is None:
             elsewhere.append(name)
             continue
-        tops, split = place
+        tops, split = known
         label = labels.get(_class_key(folder))
         if label is None:
             other_classes[folder] += 1
         else:
-            files.append(FaceFile(name, label, in_test=split == 1))
+            found.append((name, label, split))
             enclosing[path] = tops
-    if not files:
+    if not found:
         raise UserError(
-            f"the archive holds no faces{_left_out(elsewhere, other_classes)}: "
-            f"it takes images in {' and '.join(f'{folder}/<class>/' for folder in FOLDERS)}, "
-            f"<class> being {', '.join(classes)}"
+            f"the archive holds no faces{_left_out(elsewhere, other_classes)}: it takes images in "
+            f"{' and '.join(f'{folder}/<class>/' for folder in FOLDERS)}, <class> being "
+            f"{', '.join(classes)}{_without_split(elsewhere, labels)}"
         )
     if not set.intersection(*enclosing.values()):
         places = {path.rpartition("/")[0] for path in enclosing}
         raise UserError(
             f"the archive holds more than one data set, in {listed(map(repr, places))}: leave one"
         )
+    in_test = {"test"} if any(split == "test" for _, _, split in found) else {"validation"}
+    files = tuple(FaceFile(name, label, in_test=split in in_test) for name, label, split in found)
     require_every_class(files, classes, f"in the archive{_left_out(elsewhere, other_classes)}")
-    return Layout(tuple(files), system, tuple(elsewhere), dict(sorted(other_classes.items())))
+    return Layout(files, system, tuple(elsewhere), dict(sorted(other_classes.items())))
 
 
 def require_every_class(files: Iterable[FaceFile], classes: Sequence[str], where: str) -> None:
@@ -120,35 +124,20 @@ def _left_out(elsewhere: Sequence[str], other_classes: Mapping[str, int]) -> str
     return f" (left out as no class: {names})" if names else ""
 
 
+def _without_split(elsewhere: Sequence[str], labels: Mapping[str, int]) -> str:
+    """Say what is missing where folders of classes stand there without those of the splits."""
+    folders = {name.split("/")[-2] for name in elsewhere if "/" in name}
+    if any(_class_key(folder) in labels for folder in folders):
+        return "; here folders of classes stand in none that is called training or test"
+    return ""
+
+
 def _class_key(name: str) -> str:
     key = name.casefold()
     return _ALIASES.get(key, key)
 
 
-def _look(path: str) -> tuple[bool, str, tuple[set[str], int] | None]:
+def _look(path: str) -> tuple[bool, str, tuple[set[str], FolderSplit] | None]:
     """Return whether a folder is the system's, its own name, and its place."""
     folders = path.split("/")
-    of_system = any(name.startswith(".") or name.casefold() == "__macosx" for name in folders)
-    return of_system, folders[-1], _place(folders)
-
-
-def _is_system_file(name: str) -> bool:
-    return name.startswith(".") or name.casefold() in _SYSTEM_FILES
-
-
-def _place(folders: Sequence[str]) -> tuple[set[str], int] | None:
-    """Return the folders, '' for none, that may enclose the data set, and the split; None if it is no place.
-
-    There are two where the split's folder stands in one of its name: this may be the enclosing one.
-    """
-    if len(folders) < 2:
-        return None
-    *above, split_folder, _ = folders
-    split = _SPLITS.get(split_folder.casefold())
-    if split is None:
-        return None
-    tops = {"/".join(above)}
-    if above and _SPLITS.get(above[-1].casefold()) == split:
-        tops.add("/".join(above[:-1]))
-    tops = {top for top in tops if "/" not in top}
-    return (tops, split) if tops else None
+    return any(map(is_system_folder, folders)), folders[-1], place(folders)

@@ -9,6 +9,14 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+AFTER_SET_PARAM = (
+    "If -S put it there: `git checkout params.yaml` takes it out again, as DVC leaves it in the file"
+)
+"""What to add to an error in a value, as `dvc exp run -S` writes any into `params.yaml`."""
+
+_MOST_SHOWN, _MOST_LINES = 300, 20
+"""Of a value, in characters, and of errors."""
+
 _PLAIN = {
     "string_pattern_mismatch": "letters, digits, - and _",
     "tuple_type": "a list",
@@ -30,7 +38,10 @@ def explain(error: ValidationError, model: type[BaseModel], prefix: str = "") ->
     key under which the model stands in the file.
     """
     lines = [_line(detail, model, prefix) for detail in error.errors(include_url=False)]
-    return "\n  ".join(dict.fromkeys(lines))
+    lines = list(dict.fromkeys(lines))
+    if len(lines) > _MOST_LINES:
+        lines[_MOST_LINES:] = [f"and {len(lines) - _MOST_LINES} more"]
+    return "\n  ".join(lines)
 
 
 def _line(detail: ErrorDetails, model: type[BaseModel], prefix: str) -> str:
@@ -42,6 +53,8 @@ def _line(detail: ErrorDetails, model: type[BaseModel], prefix: str) -> str:
     if detail["type"] == "missing":
         return f"{key}: nothing is given, but it is needed"
     given = json.dumps(detail["input"], ensure_ascii=False)
+    if len(given) > _MOST_SHOWN:
+        given = f"{given[:_MOST_SHOWN]}…"
     if detail["type"] == "extra_forbidden":
         return f"{key}: {given} is given, but there is no such key; {_known_keys(model, steps)}"
     field = _field(model, steps)

@@ -16,6 +16,7 @@ MAX_COUNT = 1_000_000
 """The most entries: as many faces as stage `download` may draw, and folders."""
 
 _SHOWN = 10
+_SYSTEM_FILES = {"thumbs.db", "desktop.ini"}
 
 
 class Entry(NamedTuple):
@@ -28,12 +29,23 @@ class Entry(NamedTuple):
     """As `st_mode` has it; 0 if unknown."""
 
 
-def check(where: str, entries: Iterable[Entry]) -> None:
+def is_system_folder(name: str) -> bool:
+    """Tell whether a folder is one that an operating system or a program keeps for itself."""
+    return name.startswith(".") or name.casefold() == "__macosx"
+
+
+def is_system_file(name: str) -> bool:
+    """Tell whether a file, by its name alone, is one that an operating system left."""
+    return name.startswith(".") or name.casefold() in _SYSTEM_FILES
+
+
+def check(where: str, entries: Iterable[Entry], largest: int = MAX_ENTRY) -> None:
     """Refuse names that lead elsewhere, links, doubles, and more entries or bytes than faces can need.
 
     Args:
         where: What the entries belong to, as the message names it.
         entries: Files, and folders if their names end in `/`.
+        largest: The most bytes that a file may have.
 
     Raises:
         UserError: It names up to ten of the entries that are refused, and how many there are.
@@ -44,9 +56,9 @@ def check(where: str, entries: Iterable[Entry]) -> None:
     for name, size, mode in entries:
         seen[name] += 1
         total += size
-        if error := _name_error(name) or _mode_error(mode) or _size_error(size):
+        if error := _name_error(name) or _mode_error(mode) or _size_error(size, largest):
             errors.append((name, error))
-        elif seen[name] == 2:
+        elif seen[name] == 2 and not name.endswith("/"):
             errors.append((name, "stands there more than once"))
     if errors:
         raise refusal(where, errors, "leave these out, or get the file from where it was published")
@@ -89,5 +101,5 @@ def _mode_error(mode: int) -> str | None:
     return None
 
 
-def _size_error(size: int) -> str | None:
-    return f"has {size:,} bytes; {MAX_ENTRY:,} are allowed" if size > MAX_ENTRY else None
+def _size_error(size: int, largest: int) -> str | None:
+    return f"has {size:,} bytes; {largest:,} are allowed" if size > largest else None

@@ -7,15 +7,17 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from emotions.runtime.atomic_files import atomic_write
-from emotions.runtime.errors import UserError
+from emotions.runtime.errors import UserError, system_message
 from emotions.settings.data import Kaggle
 from emotions.sources import kaggle_client
+from emotions.sources.containers import pack
 from emotions.sources.kaggle_client import Outcome
-from emotions.sources.zips import verify
+from emotions.sources.kaggle_environment import client_environment
+from emotions.sources.redaction import proxy_names
 
 ATTEMPTS = 6
 _OTHERWISE = (
@@ -49,16 +51,24 @@ def write_archive(settings: Kaggle, path: Path, *, attempts: int = ATTEMPTS, bac
 
     Raises:
         UserError: Kaggle can't be reached, refuses, breaks off, stalls, or sends something else than a
-            whole zip of files that `emotions.sources.zips` accepts; the text says what to do.
+            whole archive of files that `emotions.sources.containers` accepts; the text says what to do.
     """
     source = settings.dataset + (f"/{settings.version}" if settings.version else "")
     deadline = time.monotonic() + settings.deadline_s
     _say(f"downloading {source} from Kaggle, for at most {settings.deadline_s:g} s")
     with atomic_write(path) as temporary:
-        _retry(lambda: _attempt(source, temporary, deadline), settings, deadline, attempts, backoff_s)
-        (temporary.parent / f"{settings.dataset.split('/')[1]}.zip").rename(temporary)
+        environment = client_environment(os.environ, temporary.parent)
+        _retry(
+            lambda: _attempt(source, temporary, deadline, environment),
+            settings,
+            deadline,
+            attempts,
+            backoff_s,
+            path.parent,
+        )
+        downloaded = temporary.parent / f"{settings.dataset.split('/')[1]}.zip"
         try:
-            verify(temporary, called="what came")
+            pack(downloaded, temporary, called="what came")
         except UserError as error:
             raise UserError(
                 f"Kaggle answered the request for {source}, but {error}\n"
@@ -72,6 +82,7 @@ def _retry(
     deadline: float,
     attempts: int,
     backoff_s: float,
+    folder: Path,
 ) -> None:
     """Attempt until it is done, pausing longer each time; raise what makes no sense to attempt again."""
     for number in range(1, attempts + 1):
@@ -87,20 +98,23 @@ def _retry(
         # What can't be reached at once can rarely be reached later.
         most = min(2, attempts) if outcome.kind == "unreachable" else attempts
         if number >= most or not _is_transient(outcome):
-            raise _failure(outcome, settings, tried)
+            raise _failure(outcome, settings, tried, folder)
         pause = max(backoff_s * 2 ** (number - 1), _seconds(outcome.retry_after))
         if time.monotonic() + pause > deadline:
             raise _failure(
-                outcome, settings, f"{tried}, and the next attempt would be after data.kaggle.deadline_s"
+                outcome,
+                settings,
+                f"{tried}, and the next attempt would be after data.kaggle.deadline_s",
+                folder,
             )
         _say(f"{_happened(outcome)}; attempt {number + 1} of {most} in {pause:g} s")
         time.sleep(pause)
 
 
-def _attempt(source: str, temporary: Path, deadline: float) -> Outcome | None:
+def _attempt(source: str, temporary: Path, deadline: float, environment: Mapping[str, str]) -> Outcome | None:
     """Run the client once; None if it had to be killed at the deadline."""
     command = [sys.executable, "-m", kaggle_client.__name__, source, str(temporary.parent)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True) as child:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True, env=environment) as child:
         try:
             report, _ = child.communicate(timeout=max(0.0, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
@@ -110,7 +124,7 @@ def _attempt(source: str, temporary: Path, deadline: float) -> Outcome | None:
                 os.killpg(child.pid, signal.SIGKILL)
     if child.returncode:
         return Outcome("other", f"its process ended with {child.returncode}")
-    return Outcome(**json.loads(report))
+    return Outcome(**json.loads(report.splitlines()[-1]))
 
 
 def _is_transient(outcome: Outcome) -> bool:
@@ -126,19 +140,31 @@ def _happened(outcome: Outcome) -> str:
         return f"Kaggle can't be reached ({outcome.detail})"
     if outcome.kind == "broken":
         return f"the connection to Kaggle broke ({outcome.detail})"
+    if outcome.kind == "untrusted":
+        return f"Kaggle's certificate can't be checked ({outcome.detail})"
     if outcome.kind == "disk":
         return f"the download can't be written ({outcome.detail})"
     return f"Kaggle's client failed ({outcome.detail})"
 
 
-def _failure(outcome: Outcome, settings: Kaggle, tried: str) -> UserError:
+def _failure(outcome: Outcome, settings: Kaggle, tried: str, folder: Path) -> UserError:
     """Return the error that says what happened and what to do."""
     if outcome.kind == "unreachable":
+        proxies = f" (by {', '.join(names)})" if (names := proxy_names(os.environ)) else ""
         advice = (
-            f"check the network and the proxy, or run `make demo`, which draws its own faces, or {_OTHERWISE}"
+            f"check the network and the proxy{proxies}, or run `make demo`, which draws its own faces, or "
+            f"{_OTHERWISE}"
+        )
+    elif outcome.kind == "untrusted":
+        advice = (
+            "if a proxy of your network signs what passes it, set REQUESTS_CA_BUNDLE to its certificates in "
+            f"PEM; or {_OTHERWISE}"
         )
     elif outcome.kind == "disk":
-        advice = "free some disk space, check the permissions, then run the same command again"
+        error = OSError(outcome.status, outcome.detail, outcome.place)
+        if message := system_message(error, [folder]):
+            return UserError(f"{settings.dataset}: the download can't be written: {message}")
+        advice = f"check {outcome.place or folder}, then run the same command again"
     else:
         known = _ADVICE.get(outcome.status, "run the same command again later").format(
             dataset=settings.dataset

@@ -10,12 +10,14 @@ import contextlib
 import functools
 import io
 import json
+import os
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from emotions.runtime.parent_watch import end_with_parent
+from emotions.sources.redaction import redacted
 
 _CONNECT_S, _READ_S = 5.0, 60.0
 
@@ -26,15 +28,19 @@ class Outcome:
 
     Attributes:
         kind: `done`; `status`: Kaggle answered with an error; `unreachable`: no connection came about;
-            `broken`: one broke or fell silent; `disk`: the file can't be written; `other`: the rest.
-        detail: What the client said.
-        status: The HTTP status, where Kaggle answered with an error.
+            `untrusted`: Kaggle's certificate could not be checked; `broken`: a connection broke or fell
+            silent; `disk`: a file can't be read or written; `other`: the rest.
+        detail: What the client said, without secrets.
+        status: The HTTP status, where Kaggle answered with an error; the number of the system's error, where
+            a file can't be read or written.
+        place: That file, if it is known.
         retry_after: What its header `Retry-After` said.
     """
 
-    kind: Literal["done", "status", "unreachable", "broken", "disk", "other"]
+    kind: Literal["done", "status", "unreachable", "untrusted", "broken", "disk", "other"]
     detail: str = ""
     status: int = 0
+    place: str | None = None
     retry_after: str | None = None
 
 
@@ -84,7 +90,10 @@ def _outcome(error: Exception) -> Outcome:
     cause = error.args[0] if error.args else None
     if isinstance(error, requests.HTTPError) and error.response is not None:
         answer = error.response
-        return Outcome("status", str(error), answer.status_code, answer.headers.get("Retry-After"))
+        detail, _, _ = str(error).partition(" for url: ")  # which is signed
+        return Outcome("status", detail, answer.status_code, retry_after=answer.headers.get("Retry-After"))
+    if isinstance(error, requests.exceptions.SSLError):
+        return Outcome("untrusted", _text(getattr(cause, "reason", error)))
     if isinstance(cause, urllib3.exceptions.MaxRetryError):
         # Its own text holds the address, which is signed and long.
         return Outcome("unreachable", _text(cause.reason))
@@ -99,7 +108,7 @@ def _outcome(error: Exception) -> Outcome:
     if isinstance(error, broken) or "does not match expected size" in str(error):
         return Outcome("broken", _text(error))
     if isinstance(error, OSError) and not isinstance(error, requests.RequestException):
-        return Outcome("disk", str(error.strerror or error))
+        return Outcome("disk", str(error.strerror or error), error.errno or 0, place=error.filename)
     return Outcome("other", f"{type(error).__name__}: {error}")
 
 
@@ -116,7 +125,12 @@ def main() -> None:
     dataset, folder = sys.argv[1:]
     with contextlib.redirect_stdout(io.StringIO()):
         outcome = attempt(dataset, Path(folder))
-    print(json.dumps(asdict(outcome)))
+    told = asdict(outcome)
+    print(json.dumps({key: _told(value) for key, value in told.items()}))
+
+
+def _told(value: object) -> object:
+    return redacted(value, os.environ) if isinstance(value, str) else value
 
 
 if __name__ == "__main__":

@@ -8,14 +8,17 @@ The directory of a zip is checked when it is opened, an entry when it is read, a
 """
 
 import copy
-import os
+import io
+import shutil
 import zipfile
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from emotions.runtime.errors import UserError
+from emotions.runtime.errors import UserError, system_message
 from emotions.sources.entries import MAX_ENTRY, Entry, check, refusal
+from emotions.sources.kinds import what_instead
+from emotions.sources.zip_end import End, Head, find_end
 
 # `zipfile` decompresses bzip2 and LZMA without a bound, so that a bomb fills the memory.
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -26,7 +29,8 @@ class SafeZip:
     """A zip whose directory has been checked; every read checks the entry's CRC and length.
 
     Attributes:
-        names: All files, in the archive's order, without folders.
+        sizes: The bytes that each file declares, by name, in the archive's order, without folders.
+        names: Those names.
 
     Raises:
         UserError: The file is missing, is no zip, or is truncated; or it holds names that are absolute,
@@ -34,23 +38,34 @@ class SafeZip:
             otherwise than stored or deflated, an entry over 10 MB, or more than 2 GB in all.
     """
 
-    def __init__(self, path: Path, called: str | None = None) -> None:
-        """Open the zip at `path`; messages speak of it as `called`, or else by its path."""
+    def __init__(self, path: Path, called: str | None = None, largest: int = MAX_ENTRY) -> None:
+        """Open a zip.
+
+        Args:
+            path: Where it is.
+            called: What messages call it, if not by its path.
+            largest: The largest entry that is allowed, in bytes; only `copy` reads more than 10 MB.
+        """
         self._where = called or str(path)
+        self._largest = largest
         try:
-            self._zip = zipfile.ZipFile(path)
+            with path.open("rb") as file:
+                end = find_end(file)
         except FileNotFoundError:
             raise UserError(f"{self._where} is missing") from None
-        except (IsADirectoryError, PermissionError) as error:
+        except OSError as error:
             raise UserError(f"{self._where} can't be read: {error.strerror}") from None
-        except Exception as error:  # it raises nearly anything on what only looks like a zip
-            raise UserError(f"{self._where} {_what_instead(path)} ({error}): get it again") from None
+        if end is None:
+            raise UserError(f"{self._where} {what_instead(path)}")
+        self._file = io.BufferedReader(Head(path, end.stop))
         try:
-            self._check(path)
+            self._zip = self._opened(end)
+            self._check()
         except UserError:
-            self._zip.close()
+            self._file.close()
             raise
-        self.names = tuple(info.filename for info in self._zip.infolist() if not info.is_dir())
+        self.sizes = {info.filename: info.file_size for info in self._zip.infolist() if not info.is_dir()}
+        self.names = tuple(self.sizes)
 
     def __enter__(self) -> Self:
         return self
@@ -59,6 +74,7 @@ class SafeZip:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._zip.close()
+        self._file.close()
 
     def read(self, name: str) -> bytes:
         """Return all bytes of an entry.
@@ -75,16 +91,43 @@ class SafeZip:
         """Read every entry; return the names of those that can't be read, and why."""
         return [(name, error) for name in self.names if (error := self._read(name)[1])]
 
-    def _check(self, path: Path) -> None:
+    def copy(self, name: str, path: Path) -> None:
+        """Write an entry to a file, whatever its size.
+
+        Raises:
+            UserError: As of `read`.
+        """
+        info = self._zip.getinfo(name)
+        try:
+            with self._zip.open(info) as source, path.open("wb") as target:
+                shutil.copyfileobj(source, target, 2**20)
+                held = target.tell()
+        except Exception as error:  # as below
+            if isinstance(error, OSError) and system_message(error):
+                raise  # of the disk that is written to
+            raise refusal(self._where, [(name, f"is damaged ({error})")], "get the file again") from None
+        if held != info.file_size:
+            lie = f"declares {info.file_size:,} bytes and holds {held:,}"
+            raise refusal(self._where, [(name, lie)], "get the file again")
+
+    def _opened(self, end: End) -> zipfile.ZipFile:
+        damage = f"{self._where} is a truncated or damaged zip"
+        try:
+            opened = zipfile.ZipFile(self._file)
+        except Exception as error:  # it raises nearly anything on what only looks like a zip
+            raise UserError(f"{damage} ({error}): get it again") from None
+        # It goes by the size of the directory alone, so that damage there could lose entries in silence.
+        if len(opened.infolist()) % end.modulus != end.entries:
+            raise UserError(f"{damage} (its directory is not whole): get it again")
+        return opened
+
+    def _check(self) -> None:
         infos = self._zip.infolist()
-        if not _announces(path, len(infos), len(self._zip.comment)):
-            raise UserError(
-                f"{self._where} is a truncated or damaged zip (its directory is not whole): get it again"
-            )
         # `orig_filename` is what the archive says; `filename` ends at the first NUL.
         check(
             self._where,
             (Entry(info.orig_filename, info.file_size, info.external_attr >> 16) for info in infos),
+            self._largest,
         )
         if errors := [(info.filename, "is encrypted") for info in infos if info.flag_bits & _ENCRYPTED]:
             raise refusal(self._where, errors, "pack it again without a password")
@@ -125,31 +168,3 @@ def verify(path: Path, called: str | None = None) -> int:
         if not archive.names:
             raise UserError(f"{called or path} is an empty zip: get the file again")
         return len(archive.names)
-
-
-def _announces(path: Path, count: int, comment: int) -> bool:
-    """Tell whether the end of a zip announces `count` entries, before a comment of so many bytes.
-
-    `zipfile` goes by the size of the directory alone, so that damage there could lose entries in silence.
-    The records are those of PKWARE's APPNOTE.TXT, 4.3.14 to 4.3.16. Without those of zip64, macOS's Archive
-    Utility leaves the count modulo 65,536.
-    """
-    with path.open("rb") as file:
-        file.seek(max(0, file.seek(0, os.SEEK_END) - comment - 98))
-        records = file.read(98)
-    end, end64 = records[-22:], records[:-42]
-    if not end.startswith(b"PK\5\6"):
-        return False
-    announced = int.from_bytes(end[10:12], "little")
-    if announced == 0xFFFF and end64.startswith(b"PK\6\6"):
-        return int.from_bytes(end64[32:40], "little") == count
-    return announced == count % 0x10000
-
-
-def _what_instead(path: Path) -> str:
-    """Describe a file that can't be opened as a zip."""
-    with path.open("rb") as file:
-        start = file.read(40)
-    if start.startswith(b"PK"):
-        return "is a truncated or damaged zip"
-    return f"is no zip, but {path.stat().st_size:,} bytes that begin with {start!r}"

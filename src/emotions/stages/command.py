@@ -1,26 +1,21 @@
 """How every stage starts and ends: paths from the command line in, one message and no traceback out."""
 
 import argparse
-import errno
 import inspect
 import json
+import os
+import shlex
+import subprocess
 import sys
-from collections.abc import Callable, Mapping
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import NoReturn
 
 from emotions.runtime.code_hash import digests
 from emotions.runtime.errors import UserError
 from emotions.runtime.parent_watch import end_with_parent
-
-_ADVICE = {
-    errno.ENOSPC: "free some disk space",
-    errno.EDQUOT: "free some of the disk quota",
-    errno.EFBIG: "raise the limit on the size of files (ulimit -f)",
-    errno.EACCES: "check the permissions",
-    errno.EPERM: "check the permissions",
-    errno.EROFS: "the file system is read-only; work elsewhere",
-}
+from emotions.runtime.process import one_message
 
 
 def run(stage: Callable[..., None]) -> NoReturn:
@@ -35,22 +30,31 @@ def run(stage: Callable[..., None]) -> NoReturn:
     # For networks of the user's own. Python puts it there itself, but not where PYTHONSAFEPATH is set.
     if (folder := str(Path.cwd())) not in sys.path:
         sys.path.insert(0, folder)
-    try:
-        paths = _paths(stage)
+    paths = _paths(stage)
+    with one_message(
+        lambda: (*paths.values(), Path(tempfile.gettempdir())), lambda: _removed(paths.values())
+    ):
         end_with_parent()
         if planned := paths.pop("code"):
             _check_code(planned)
         stage(**paths)
-    except UserError as error:
-        sys.exit(f"error: {error}")
-    except OSError as error:
-        if error.errno not in _ADVICE:
-            raise
-        where = f" ({error.filename})" if error.filename else ""
-        sys.exit(f"error: {error.strerror}{where}: {_ADVICE[error.errno]}, then run the same command again")
-    except KeyboardInterrupt:
-        sys.exit(130)
     sys.exit(0)
+
+
+def _removed(paths: Iterable[Path]) -> str:
+    """Say how to bring back what git holds: DVC removes what a stage writes before it runs it."""
+    gone = [str(path) for path in paths if not path.exists()]
+    if "DVC_STAGE" not in os.environ or not gone:
+        return ""
+    command = ["git", "ls-files", "-z", "--deleted", "--", *gone]
+    try:
+        done = subprocess.run(command, check=False, capture_output=True)
+    except OSError:  # there is no git
+        return ""
+    names = [os.fsdecode(name) for name in done.stdout.split(b"\0") if name]
+    return (
+        f"\nDVC removed what git holds: `git checkout -- {shlex.join(names)}` brings it back" if names else ""
+    )
 
 
 def _check_code(planned: Path) -> None:

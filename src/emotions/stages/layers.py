@@ -17,6 +17,7 @@ from emotions.explain.parts import take_apart
 from emotions.explain.record import Record
 from emotions.models.saving import load
 from emotions.runtime import file_hash, hardware
+from emotions.runtime.errors import UserError
 from emotions.settings.layers import LayersPlan
 from emotions.stages.command import run
 from emotions.synthetic.portraits import portrait
@@ -26,7 +27,13 @@ def main(plan: Path, model: Path, record: Path) -> None:
     """Read the plan and the model, write the record."""
     settings = LayersPlan.read(plan)
     hardware.configure(seed=0)
-    parts = take_apart(load(model))
+    loaded = load(model)
+    parts = take_apart(loaded)
+    if (scores := loaded.output_shape[-1]) != (classes := len(settings.classes)):
+        raise UserError(
+            f"{model} gives {scores} scores for {classes} classes, as it was trained with others: "
+            f"`dvc repro layers@{record.stem}` trains it again"
+        )
     drawn = [portrait(name, seed) for name, seed in settings.faces.items()]
     faces = np.array(drawn, np.uint8).reshape(-1, SIZE, SIZE)  # of no class, if none can be drawn
     targets = np.array([settings.classes.index(name) for name in settings.faces], np.intp)

@@ -23,7 +23,7 @@ def write(axes: Axes, labels: Sequence[Label], points: Sequence[tuple[float, flo
     One that would lie on another, or on one of the points, is left out. Call it last: it needs the final
     limits of the axes.
     """
-    figure = axes.get_figure()
+    figure = axes.get_figure(root=True)
     assert figure
     figure.draw_without_rendering()
     per_point = figure.get_dpi() / 72

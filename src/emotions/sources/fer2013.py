@@ -1,0 +1,77 @@
+"""Read FER2013 as it was published: a CSV with the columns emotion, pixels and Usage, a face a line."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from PIL import Image
+
+from emotions.data.faces import SIZE
+from emotions.runtime.errors import UserError
+from emotions.sources.kinds import open_plain
+
+CLASSES = ("Angry", "Disgust", "Fear", "Happy", "Sad", "Surprise", "Neutral")
+"""By the number in the column `emotion`."""
+FOLDERS = {"training": "Training", "publictest": "Testing", "privatetest": "Testing"}
+"""By the word in the column `Usage`. The report's data set joins both halves of the test in this way: without
+Disgust, its 28,273 and 7,067 images are those of this file in number."""
+
+_COLUMNS = ("emotion", "pixels", "usage")
+_LONGEST = 64 * 1024
+"""Of a line, in characters: 2,304 pixels have at most 9,216."""
+
+
+def faces(path: Path, called: str) -> Iterator[tuple[str, bytes]]:
+    """Yield each face as a PNG, by a name in Kaggle's layout that counts the lines from 1.
+
+    Args:
+        path: The CSV, which may be packed by gzip or bzip2.
+        called: What messages call it.
+
+    Raises:
+        UserError: It lacks a column or lines, or a line is no face.
+    """
+    with open_plain(path) as file, io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace") as text:
+        rows = csv.reader(_lines(text))
+        try:
+            columns = _names(next(rows, []))
+            if missing := [name for name in _COLUMNS if name not in columns]:
+                raise UserError(
+                    f"{called} is a CSV without {' and '.join(missing)}: FER2013 has emotion, pixels and "
+                    "Usage; take its whole file, fer2013.csv or icml_face_data.csv"
+                )
+            places = [columns.index(name) for name in _COLUMNS]
+            number = 0
+            for number, row in enumerate(rows, start=1):
+                yield _face(row, places, number)
+        except (csv.Error, ValueError, IndexError, KeyError, EOFError, OSError) as error:
+            raise UserError(
+                f"{called} is no whole FER2013: line {rows.line_num} ({error}); each has an emotion from 0 "
+                f"to 6, {SIZE * SIZE:,} pixels from 0 to 255, and Training, PublicTest or PrivateTest: get "
+                "it again"
+            ) from None
+    if not number:
+        raise UserError(f"{called} holds no faces: get it again")
+
+
+def _face(row: list[str], places: list[int], number: int) -> tuple[str, bytes]:
+    emotion, pixels, usage = (row[place].strip() for place in places)
+    if not 0 <= int(emotion) < len(CLASSES):
+        raise ValueError(f"emotion {emotion}")
+    values = bytes(map(int, pixels.split()))
+    if len(values) != SIZE * SIZE:
+        raise ValueError(f"{len(values):,} pixels")
+    content = io.BytesIO()
+    # Uncompressed: what deflate makes of a picture differs from one zlib to the next.
+    Image.frombytes("L", (SIZE, SIZE), values).save(content, "PNG", compress_level=0)
+    return f"{FOLDERS[usage.casefold()]}/{CLASSES[int(emotion)]}/{number:05}.png", content.getvalue()
+
+
+def _names(row: Iterable[str]) -> list[str]:
+    return [name.strip().casefold() for name in row]
+
+
+def _lines(text: io.TextIOWrapper) -> Iterator[str]:
+    """Yield lines, the ends of what is too long for one as lines of their own, which are no faces."""
+    return iter(lambda: text.readline(_LONGEST), "")

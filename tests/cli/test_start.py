@@ -1,0 +1,85 @@
+"""How commands start and end, as processes of their own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from emotions.cli.start import find_project, given
+from emotions.runtime.errors import UserError
+
+SRC = Path(__file__).parents[2] / "src"
+
+
+def start(code, *, folder=None, **environment):
+    """Run code after what it may need was imported; what it printed, and how it ended."""
+    setup = "import os, sys\nfrom pathlib import Path\nfrom emotions.cli.start import *\n"
+    return subprocess.run(
+        [sys.executable, "-c", setup + code],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(SRC)} | environment,
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+
+
+@pytest.mark.parametrize(
+    ("main", "reader", "codes"),
+    [
+        ("lambda: [print(number) for number in range(10**5)]", "head -1", {b"141"}),
+        ("lambda: argparse.ArgumentParser(epilog='x ' * 10**5).parse_args(['-h'])", "true", {b"0", b"141"}),
+        ("lambda: print('all of it')", "cat > /dev/null", {b"0"}),
+    ],
+)
+def test_it_ends_quietly_where_nobody_reads_on(main, reader, codes):
+    command = f'{sys.executable} -c "import argparse; from emotions.cli.start import *; start({main})"'
+    done = subprocess.run(
+        ["bash", "-c", f"{command} | {reader} > /dev/null; echo ${{PIPESTATUS[0]}}"],
+        env=os.environ | {"PYTHONPATH": str(SRC)},
+        capture_output=True,
+        check=False,
+    )
+    assert done.stdout.strip() in codes
+    assert done.stderr == b""
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "utf-8:strict", "latin-1"])
+def test_any_name_can_be_printed_on_any_terminal(encoding):
+    done = start(r"start(lambda: print(os.fsdecode(b'caf\xe9'), 'ä€'))", PYTHONIOENCODING=encoding)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.startswith(b"caf\\udce9 ")
+
+
+def test_an_error_is_one_line():
+    done = start(
+        "def main():\n    raise UserError('what to do: \\udce9ä')\nstart(main)", PYTHONIOENCODING="ascii"
+    )
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr.splitlines() == [b"error: what to do: \\udce9\\xe4"]
+
+
+def test_output_that_is_closed_does_not_matter():
+    done = start("os.close(1); sys.stdout = None\nstart(lambda: print('x'))")
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_the_project_is_found_from_below_it_and_from_elsewhere(tmp_path, monkeypatch):
+    for name in ("params.yaml", "dvc.yaml"):
+        (tmp_path / name).touch()
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "a" / "b")
+    assert find_project() == tmp_path
+    monkeypatch.chdir("/")
+    assert find_project() == SRC.parent
+
+
+def test_paths_on_the_command_line_are_those_of_where_it_was_called(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", "/somewhere")
+    assert given(Path("a/b")) == tmp_path / "a" / "b"
+    assert given(Path("~/x")) == Path("/somewhere/x")
+    with pytest.raises(UserError, match=r"~nobody-here/x: no home is known of '~nobody-here'"):
+        given(Path("~nobody-here/x"))

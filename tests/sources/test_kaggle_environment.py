@@ -1,0 +1,125 @@
+"""Variables and files that Kaggle's client reads, and secrets in what is told."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from emotions.runtime.errors import UserError
+from emotions.sources.kaggle_environment import client_environment
+from emotions.sources.redaction import redacted
+
+TOKEN = "KGAT_0123456789abcdef"
+
+
+@pytest.fixture
+def home(tmp_path):
+    (tmp_path / "home" / ".kaggle").mkdir(parents=True)
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def environment(home, tmp_path):
+    """A function that returns the client's environment."""
+    return lambda **variables: client_environment({"HOME": str(home)} | variables, tmp_path)
+
+
+@pytest.mark.parametrize("around", ["{}\n", " {}\r\n", "\t{}", "\ufeff{}", "{}\u00a0"])
+@pytest.mark.parametrize("name", ["KAGGLE_API_TOKEN", "KAGGLE_KEY", "KAGGLE_USERNAME"])
+def test_blanks_and_ends_of_lines_around_a_credential_are_taken_off(environment, name, around):
+    assert environment(**{name: around.format(TOKEN)})[name] == TOKEN
+
+
+def test_an_empty_credential_is_none(environment):
+    assert "KAGGLE_API_TOKEN" not in environment(KAGGLE_API_TOKEN=" \n")
+
+
+@pytest.mark.parametrize(
+    "value", [f"“{TOKEN}”", f"{TOKEN}\n{TOKEN}", f"{TOKEN} x", TOKEN * 20, "\x1b[0m" + TOKEN]
+)
+def test_what_is_no_token_is_refused_without_showing_it(environment, home, value):
+    with pytest.raises(UserError, match=r"^KAGGLE_API_TOKEN holds no token") as caught:
+        environment(KAGGLE_API_TOKEN=value)
+    assert TOKEN not in str(caught.value)
+    (home / ".kaggle" / "access_token").write_text(value)
+    with pytest.raises(UserError, match="access_token holds no token") as caught:
+        environment()
+    assert TOKEN not in str(caught.value)
+
+
+def test_a_file_that_is_not_in_utf_8_is_named(environment, home):
+    (home / ".kaggle" / "access_token").write_text(TOKEN, encoding="utf-16")
+    with pytest.raises(UserError, match=r"access_token is no plain text in UTF-8"):
+        environment()
+
+
+@pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_a_bundle_of_certificates_that_can_not_serve_is_named(environment, tmp_path, name):
+    with pytest.raises(UserError, match=rf"^{name} is /no/such\.pem, and there is no such file"):
+        environment(**{name: "/no/such.pem"})
+    (tmp_path / "text.pem").write_text("no certificate")
+    with pytest.raises(UserError, match=rf"^{name} is .*text\.pem, which holds no certificates"):
+        environment(**{name: str(tmp_path / "text.pem")})
+    environment(**{name: str(tmp_path)})
+
+
+def test_proxies_that_can_not_serve_are_named_without_their_passwords(environment, monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    for scheme, said in (("socks5h", "needs the package PySocks"), ("ftp", "unknown kind")):
+        with pytest.raises(UserError, match=f"^ALL_PROXY names .*{said}") as caught:
+            environment(ALL_PROXY=f"{scheme}://me:secret@127.0.0.1:1080")
+        assert "secret" not in str(caught.value)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: object())
+    assert environment(ALL_PROXY="socks5h://127.0.0.1:1080")["ALL_PROXY"]
+    assert environment(https_proxy="127.0.0.1:3128")["https_proxy"]
+
+
+def test_a_folder_of_settings_that_can_not_be_made_is_named_or_replaced(tmp_path, capsys):
+    with pytest.raises(UserError, match=r"^KAGGLE_CONFIG_DIR is /proc/kaggle, which is no folder"):
+        client_environment({"HOME": str(tmp_path), "KAGGLE_CONFIG_DIR": "/proc/kaggle"}, tmp_path)
+    (tmp_path / "file").touch()
+    for home in ("/proc/nobody", str(tmp_path / "file")):
+        assert client_environment({"HOME": home}, tmp_path)["KAGGLE_CONFIG_DIR"] == str(tmp_path)
+        assert f"{home}/.config/kaggle can't be made" in capsys.readouterr().err
+    assert "KAGGLE_CONFIG_DIR" not in client_environment({"HOME": str(tmp_path / "new")}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Invalid header value: 'Bearer {}\\n'",
+        "Authorization: Basic {}",
+        "Failed to parse: http://me:{}@proxy:80",
+        "Cannot connect to http://{}@proxy",
+        "403 for https://storage.example/blob.zip?X-Signature={}&x=1",
+    ],
+)
+def test_headers_and_addresses_are_told_without_their_secrets(text, tmp_path):
+    assert TOKEN not in redacted(text.format(TOKEN), {"HOME": str(tmp_path)})
+
+
+@pytest.mark.parametrize("name", ["KAGGLE_API_TOKEN", "KAGGLE_KEY", "MY_SECRET", "PASSWORD", "https_proxy"])
+@pytest.mark.parametrize(
+    "value", [f"{TOKEN}\n", f"“{TOKEN}”", f"http://me:{TOKEN}@[x", f"me:{TOKEN}@proxy:80"]
+)
+def test_the_value_of_a_variable_is_told_by_its_name(name, value, tmp_path):
+    for text in (f"no {value} here", f"no {value!r} here", ascii(value), value.strip()):
+        assert TOKEN not in redacted(text, {"HOME": str(tmp_path), name: value})
+
+
+def test_what_stands_in_the_files_of_the_client_is_not_told(home):
+    (home / ".kaggle" / "kaggle.json").write_text(json.dumps({"username": "me", "key": TOKEN}))
+    assert redacted(f"refused: {TOKEN}", {"HOME": str(home)}) == "refused: …"
+    (home / ".kaggle" / "kaggle.json").write_text("{")
+    (home / ".kaggle" / "access_token.txt").write_text(f"{TOKEN}\n")
+    assert redacted(f"refused: {TOKEN}", {"HOME": str(home)}) == "refused: …"
+
+
+def test_what_is_no_secret_stays(tmp_path):
+    text = "Connection refused [Errno 111]: /home/me/.kaggle, KAGGLE_CONFIG_DIR"
+    variables = {
+        "HOME": str(tmp_path),
+        "PATH": "/home/me",
+        "KAGGLE_CONFIG_DIR": str(Path("/home/me/.kaggle")),
+    }
+    assert redacted(text, variables) == text
