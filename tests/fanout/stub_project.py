@@ -35,6 +35,10 @@ note = {"cell": cell, "pid": os.getpid(), "from": len(history), "tries": len(lis
         "threads": os.environ.get("EMOTIONS_THREADS"), "omp": os.environ.get("OMP_NUM_THREADS"),
         "gpus": os.environ.get("CUDA_VISIBLE_DEVICES"), "cores": sorted(os.sched_getaffinity(0))}
 (runs / f"{cell}-{time.time_ns()}").write_text(json.dumps(note))
+if not settings.get("silent"):
+    from emotions.runtime.parent_watch import end_with_parent
+
+    end_with_parent()  # as every stage of the project does
 if settings.get("fails"):
     print("what went wrong", file=sys.stderr)
     sys.exit(3)

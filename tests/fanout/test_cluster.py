@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import psutil
@@ -117,42 +116,3 @@ def test_a_killed_worker_ends_its_silent_trainer_and_the_cell_goes_on(project, f
     assert "it goes on elsewhere" in stdout
     assert [note["from"] for note in project.trained("e")] == [0, 2]
     assert (project.path / "e.model").read_text() == "e 3 faces"
-
-
-def test_a_killed_node_loses_its_cell_to_the_other_and_its_orphan_ends(project, fanout, nodes):
-    project.settings({name: {"epochs": 3, "stops_at": 1} for name in "fg"})
-    started = project.start("-m", "emotions.fanout", "--address", nodes.address, *CPU, **ENVIRONMENT)
-    marks = {name: project.runs / f"stopped-{name}" for name in "fg"}
-    wait_for(lambda: all(mark.exists() for mark in marks.values()))
-    trainers = {name: psutil.Process(int(mark.read_text())) for name, mark in marks.items()}
-    (lost,) = (
-        name for name, one in trainers.items() if nodes.raylet in [parent.pid for parent in one.parents()]
-    )
-    (kept,) = set(trainers) - {lost}
-    nodes.kill_other()
-    trainers[lost].wait(timeout=40)
-    trainers[kept].kill()  # which fails that cell, and makes room for the other
-    stdout, stderr = started.communicate(timeout=90)
-    assert started.returncode == 1, stdout + stderr
-    assert f"Failed: {kept}." in stdout
-    assert [note["from"] for note in project.trained(lost)] == [0, 1]
-    assert (project.path / f"{lost}.model").read_text() == f"{lost} 3 faces"
-
-
-def test_gpus_are_shared_as_asked_and_those_that_are_not_there_are_an_error_at_once(project, fanout):
-    project.settings({"h": {}, "i": {}})
-    before = time.monotonic()
-    said = fanout("--gpus-per-cell", "4", status=1)
-    assert "--gpus-per-cell 4: no machine has room for that" in said
-    assert "1 CPUs and 1 GPUs" in said
-    assert not project.trained()
-    assert time.monotonic() - before < 60
-    fanout("--gpus-per-cell", "0.5")
-    assert [note["gpus"] for note in project.trained()] == ["0", "0"]
-
-
-def test_an_address_where_no_cluster_is_says_what_is_needed(project, fanout):
-    project.settings({"j": {}})
-    said = project.fanout("--address", "127.0.0.1:1", status=1)
-    assert "error: --address 127.0.0.1:1: no cluster of Ray can be joined there" in said
-    assert "Traceback" not in said
