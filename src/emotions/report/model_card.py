@@ -2,21 +2,23 @@
 
 from collections.abc import Iterator
 
+from emotions.photos.figures import PhotoFigures
 from emotions.report.cells import FACES, UNSEEN
 from emotions.report.evidence import per_class
 from emotions.report.grid import EvaluatedCell
+from emotions.report.photo_figures import photo_figures
 from emotions.report.settings import settings
 from emotions.report.stage_files import Dataset
 from emotions.report.text import between, bullets, count, number, paragraph, plural, share, table
 from emotions.settings.release import ReleasePlan
 
 
-def card(cell: EvaluatedCell, dataset: Dataset, plan: ReleasePlan) -> str:
+def card(cell: EvaluatedCell, dataset: Dataset, plan: ReleasePlan, photos: PhotoFigures) -> str:
     """Write a model card in Markdown, after M. Mitchell et al., Model Cards for Model Reporting (2019)."""
-    return "\n\n".join(_parts(cell, dataset, plan)) + "\n"
+    return "\n\n".join(_parts(cell, dataset, plan, photos)) + "\n"
 
 
-def _parts(cell: EvaluatedCell, dataset: Dataset, plan: ReleasePlan) -> Iterator[str]:
+def _parts(cell: EvaluatedCell, dataset: Dataset, plan: ReleasePlan, photos: PhotoFigures) -> Iterator[str]:
     name, classes, scores = cell.name, cell.details.classes, cell.details.scores
     yield f"# Model card: {name}"
     if cell.generated:
@@ -30,9 +32,9 @@ def _parts(cell: EvaluatedCell, dataset: Dataset, plan: ReleasePlan) -> Iterator
         f"`{name}.keras` tells {len(classes)} expressions in grey faces of 48 by 48 pixels apart: "
         f"{', '.join(classes)}. It takes raw pixels, `(N, 48, 48, 1)` uint8, and gives "
         f"`(N, {len(classes)})` float32 scores in that order, which `{name}.json` repeats. Plain Keras loads "
-        "and runs it."
+        f"and runs it, and `{name}.onnx` is the same model for ONNX Runtime."
     )
-    yield f"    python -m emotions.predict --model release/{name}.keras face.jpg"
+    yield f"    python -m emotions.predict --model release/{name}.onnx photo.jpg"
     yield "## How it was made"
     yield bullets(_made(cell, plan))
     yield "## How good it is"
@@ -48,6 +50,7 @@ def _parts(cell: EvaluatedCell, dataset: Dataset, plan: ReleasePlan) -> Iterator
             for one, each in found.items()
         ]
         yield table(["Class", "precision", "recall", "F1", "test images"], rows)
+    yield from photo_figures(photos)
     yield "## What it is for, and what it is not for"
     yield bullets(_uses(dataset))
 
@@ -73,8 +76,8 @@ def _uses(dataset: Dataset) -> Iterator[str]:
         "faces do to it was not measured, nor for whom it errs more."
     )
     yield (
-        "It expects one face that fills the image. It finds no faces, and it has an answer to an image of "
-        "anything."
+        "It expects one face that fills the image, and has an answer to an image of anything. The detector "
+        "before it misses faces, and takes other things for faces."
     )
 
 
