@@ -37,7 +37,7 @@ repro: setup  ## download the Kaggle data set and run the whole grid, a core or 
 	$(BIN)/dvc repro
 
 lock: setup  ## resolve pyproject.toml into requirements.lock again
-	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade \
+	$(BIN)/uv pip compile pyproject.toml --extra dev --extra litert --universal --python-version 3.11 --upgrade \
 		--generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock
 
 vendor: setup  ## make the page template of `dvc plots` from its npm packages again; needs npm

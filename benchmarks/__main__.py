@@ -22,7 +22,7 @@ from typing import NoReturn
 
 import psutil
 
-from benchmarks import cells, fanout, fit_loop, grid, images, latency
+from benchmarks import cells, crop, exported, fanout, fit_loop, grid, images, latency, peers
 from benchmarks.inputs import BACKBONES, generated, names_of_faces
 from benchmarks.table import Row, render
 from emotions.runtime import hardware
@@ -53,6 +53,19 @@ PARTS: dict[str, tuple[Callable[[Path], Iterator[Row]], str]] = {
         "Medians of steps at batch 64, added up over two cells that run at a time; the processes took turns.",
     ),
     "latency": (latency.latency, "Recognition on one core; both sides ran in one process, in turns."),
+    "export": (
+        exported.backbones,
+        "Untrained models; the scores of 16 images are compared. Each ran in a process of its own.",
+    ),
+    "onnx": (exported.released, "The released model on one core; both sides took turns."),
+    "crop": (
+        crop.crop,
+        "Every tenth training image, enlarged six times; half of one more of it on each side.",
+    ),
+    "peers": (
+        peers.peers,
+        "The same unseen test images, whole as they are, one by one on one core, in turns.",
+    ),
     "grid": (grid.no_op, "Whole commands, with the start of Python."),
     "fanout-cells": (
         fanout.cells,
@@ -70,7 +83,7 @@ PARTS: dict[str, tuple[Callable[[Path], Iterator[Row]], str]] = {
         "efficiency.",
     ),
 }
-_WITHOUT_IMAGES = {"grid", "latency", "fanout-cells", "fanout-bytes", "fanout-nodes"}
+_WITHOUT_IMAGES = {"grid", "latency", "export", "onnx", "fanout-cells", "fanout-bytes", "fanout-nodes"}
 
 
 def main() -> None:

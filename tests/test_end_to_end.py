@@ -9,11 +9,14 @@ import sys
 
 import pytest
 
+from emotions.predict.classifier import Classifier
 from workspace import ROOT, Workspace, executed
 
 VARIANTS = ["baseline", "lr-1", "sgd"]
 CELLS = {f"{stage}@CompactCNN-{variant}" for stage in ("train", "evaluate") for variant in VARIANTS}
-RECIPES = {f"{stage}@CompactCNN-modern" for stage in ("train_recipe", "evaluate_recipe", "release")}
+RECIPES = {
+    f"{stage}@CompactCNN-modern" for stage in ("train_recipe", "evaluate_recipe", "release", "photos", "card")
+}
 COMMON = {"plan", "download", "prepare", "class_counts", "zca", "layers@CompactCNN", "report", "plots"}
 
 
@@ -56,6 +59,7 @@ def test_everything_runs_once(workspace):
     released = workspace.path / "release" / "CompactCNN-modern.keras"
     assert filecmp.cmp(released, workspace.path / "models/CompactCNN/modern.keras", shallow=False)
     assert "**Generated faces.**" in released.with_suffix(".md").read_text()
+    assert Classifier.load(released.with_suffix(".onnx")).description.generated
     assert "CompactCNN" in (workspace.path / "reports" / "README.md").read_text()
     assert "Grad-CAM at <code>stage3_conv2_relu</code>" in (workspace.path / "reports/index.html").read_text()
 
@@ -99,7 +103,7 @@ def test_changed_code_reruns_the_stages_that_run_it(workspace):
     assert workspace.repro() == {"plan"}
     append(workspace.path / "src/emotions/report/text.py")
     # The card of a released model and the names in `dvc plots` are written with the report's words.
-    assert workspace.repro() == {"plan", "report", "plots", "release@CompactCNN-modern"}
+    assert workspace.repro() == {"plan", "report", "plots", "card@CompactCNN-modern"}
     append(workspace.path / "src/emotions/training/fit.py")
     workspace.repro("plan")
     assert cells_to_train(workspace) == {f"train@CompactCNN-{variant}" for variant in VARIANTS}

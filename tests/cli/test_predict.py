@@ -1,64 +1,256 @@
-"""Telling the expression in an image, from the command line."""
+"""Telling the expressions in photos, from the command line."""
 
+import csv
+import io
 import json
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from emotions.cli.predict import main
-from emotions.models.saving import save
+from emotions.cli import predict
+from emotions.predict.model_description import WARNING
 from emotions.runtime.errors import UserError
-from emotions.runtime.tensorflow_import import keras
+from emotions.synthetic.portraits import portrait
+from onnx_model import halves
+
+SRC = Path(__file__).parents[2] / "src"
 
 
 @pytest.fixture
 def model(tmp_path):
-    """A model whose scores are the brightness of an image's upper half, its lower half, and a tenth."""
-    pixels = keras.Input((48, 48, 1), dtype="uint8", name="pixels")
-    halves = keras.layers.AveragePooling2D((24, 48))(keras.layers.Rescaling(1 / 255)(pixels))
-    dense = keras.layers.Dense(3, name="logits")
-    logits = dense(keras.layers.Flatten()(halves))
-    dense.set_weights([np.array([[1, 0, 0], [0, 1, 0]]), np.array([0, 0, 0.1])])
-    scores = keras.layers.Activation("relu", name="scores")(logits)
-    path = tmp_path / "m.keras"
-    save(keras.Model(pixels, scores), path)
-    path.with_suffix(".json").write_text(json.dumps({"classes": ["up", "down", "dark"]}))
+    path = tmp_path / "m.onnx"
+    path.write_bytes(halves())
     return path
 
 
-def draw(path, upper, lower, size=(48, 48)):
+def draw(path, upper=255, lower=51, size=(48, 48), mode="L", **options):
     pixels = np.full(size[::-1], lower, np.uint8)
     pixels[: size[1] // 2] = upper
-    Image.fromarray(pixels).save(path)
+    Image.fromarray(pixels).convert(mode).save(path, **options)
     return str(path)
 
 
-def test_classes_come_likeliest_first_for_every_image(model, tmp_path, capsys):
-    images = [draw(tmp_path / "a.png", 255, 51), draw(tmp_path / "b.png", 0, 0, (200, 100))]
-    main(["--model", str(model), *images])
+def photo(path, faces=1, size=(900, 400), **options):
+    """Drawn faces of 200 pixels side by side, the first at 60, 100."""
+    image = Image.new("RGB", size, (90, 110, 130))
+    for number in range(faces):
+        face = Image.fromarray(portrait("happy", number)).resize((200, 200), Image.Resampling.BICUBIC)
+        image.paste(face, (60 + 260 * number, 100))
+    image.save(path, **options)
+    return str(path)
+
+
+def call(model, *words):
+    predict.main(["--model", str(model), *map(str, words)])
+
+
+def test_each_face_of_a_photo_has_a_line_with_its_box_from_left_to_right(model, tmp_path, capsys):
+    name = photo(tmp_path / "party.jpg", faces=3)
+    call(model, name)
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 3
+    for number, line in enumerate(lines):
+        file, box, *scores = line.split("  ")
+        x, y, width, height = map(int, box.split(","))
+        assert file == name
+        assert abs(x + width / 2 - (160 + 260 * number)) < 25
+        assert abs(y + height / 2 - 200) < 25
+        assert 120 < height < 260
+        assert sorted(one.split()[0] for one in scores) == ["dark", "down", "up"]
+        values = [float(one.split()[1]) for one in scores]
+        assert values == sorted(values, reverse=True)
+
+
+def test_a_photo_without_a_face_is_told_no_expression(model, tmp_path, capsys):
+    name = draw(tmp_path / "wall.png", size=(300, 200))
+    call(model, name)
+    assert capsys.readouterr().out == f"{name}  no face found\n"
+
+
+def test_cut_out_faces_are_taken_whole(model, tmp_path, capsys):
+    names = [draw(tmp_path / "a.png"), draw(tmp_path / "b.png", 0, 0, (200, 100))]
+    call(model, "--no-detect", *names)
     first, second = capsys.readouterr().out.splitlines()
-    assert first == f"{images[0]}  up 1.000  down 0.200  dark 0.100"
-    assert second.startswith(f"{images[1]}  dark 0.100  ")
+    assert first == f"{names[0]}  up 1.000  down 0.200  dark 0.100"
+    assert second.startswith(f"{names[1]}  dark 0.100  ")
 
 
 @pytest.mark.parametrize(
-    ("change", "text"),
+    ("name", "mode", "options"),
     [
-        (lambda folder: (folder / "a.png").unlink(), "a.png can't be read"),
-        (
-            lambda folder: (folder / "a.png").write_text("no image"),
-            "a.png is neither JPEG, PNG nor WebP; allowed",
-        ),
-        (lambda folder: (folder / "m.keras").unlink(), "m.keras is missing"),
-        (lambda folder: (folder / "m.json").unlink(), "m.json can't be read"),
-        (lambda folder: (folder / "m.json").write_text("[]"), "m.json does not hold classes"),
-        (lambda folder: (folder / "m.json").write_text('{"classes": ["a"]}'), "gives 3 scores for 1 classes"),
+        ("a.jpg", "RGB", {"quality": 95}),
+        ("a.png", "RGBA", {}),
+        ("a.png", "P", {}),
+        ("a.png", "1", {}),
+        ("a.webp", "RGB", {"lossless": True}),
+        ("a.bmp", "RGB", {}),
     ],
 )
-def test_a_file_that_is_not_what_it_should_be_is_named(model, tmp_path, change, text):
-    image = draw(tmp_path / "a.png", 255, 0)
-    change(tmp_path)
-    with pytest.raises(UserError, match=re.escape(text)):
-        main(["--model", str(model), image])
+def test_formats_and_modes(model, tmp_path, capsys, name, mode, options):
+    call(model, "--no-detect", draw(tmp_path / name, 255, 0, mode=mode, **options))
+    assert "  up 1.000  dark 0.100  down 0.00" in capsys.readouterr().out
+
+
+def test_16_bits_and_stored_orientation(model, tmp_path, capsys):
+    deep = np.zeros((48, 48), np.uint16)
+    deep[:24] = 65535
+    Image.fromarray(deep).save(tmp_path / "deep.png")
+    turned = Image.Exif()
+    turned[0x112] = 3
+    draw(tmp_path / "turned.jpg", 255, 0, exif=turned)
+    call(model, "--no-detect", tmp_path / "deep.png", tmp_path / "turned.jpg")
+    first, second = capsys.readouterr().out.splitlines()
+    assert "  up 1.000  dark 0.100" in first
+    assert "  down 1.000  dark 0.100" in second
+
+
+def test_the_box_of_a_photo_that_was_reduced_is_in_its_own_pixels(model, tmp_path, capsys):
+    with Image.open(photo(tmp_path / "small.png")) as small:
+        small.resize((6300, 2800), Image.Resampling.BILINEAR).save(tmp_path / "large.jpg")
+    call(model, tmp_path / "small.png", tmp_path / "large.jpg")
+    boxes = [np.array(line.split("  ")[1].split(","), int) for line in capsys.readouterr().out.splitlines()]
+    assert np.abs(boxes[1] / 7 - boxes[0]).max() < 15
+
+
+def test_json_and_csv_have_all(model, tmp_path, capsys):
+    names = [photo(tmp_path / 'a "b",\n.png', faces=2), draw(tmp_path / "wall.png", size=(300, 200))]
+    call(model, "--json", *names)
+    found = json.loads(capsys.readouterr().out)
+    assert [one["file"] for one in found] == names
+    assert [len(one["faces"]) for one in found] == [2, 0]
+    face = found[0]["faces"][0]
+    assert set(face["scores"]) == {"up", "down", "dark"}
+    assert face["expression"] == max(face["scores"], key=face["scores"].get)
+    assert face["box"]["confidence"] > 0.6
+    call(model, "--csv", *names)
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert [row["file"] for row in rows] == [names[0], names[0], names[1]]
+    assert rows[0]["expression"] == face["expression"]
+    assert int(rows[0]["x"]) == face["box"]["x"]
+    assert float(rows[0]["up"]) == pytest.approx(face["scores"]["up"], abs=1e-6)
+    assert rows[2]["x"] == rows[2]["expression"] == rows[2]["up"] == ""
+
+
+def test_the_good_are_answered_and_the_bad_named(model, tmp_path, capsys):
+    bad, good = tmp_path / "bad.jpg", draw(tmp_path / "good.png")
+    bad.write_bytes(b"no image")
+    words = ["--no-detect", "--json", bad, tmp_path / "none.png", good]
+    with pytest.raises(UserError, match="2 of what was named could not be answered"):
+        call(model, *words)
+    found, errors = capsys.readouterr()
+    content = json.loads(found)
+    assert [sorted(one) for one in content] == [["error", "file"], ["error", "file"], ["faces", "file"]]
+    assert "bad.jpg is no image of a kind that is known here; allowed: JPEG, PNG, WebP, BMP" in errors
+    assert "none.png can't be read: No such file" in errors
+
+
+def test_folders_and_patterns_are_opened_in_order_and_a_name_is_a_name_first(model, tmp_path, capsys):
+    (tmp_path / "deep" / "er").mkdir(parents=True)
+    for name in ("b.png", "a.jpg", "er/c.webp", "[x].png", "notes.txt"):
+        draw(tmp_path / "deep" / name, format="PNG")
+    call(model, "--no-detect", tmp_path / "deep", tmp_path / "deep/[x].png", tmp_path / "deep/**/*.webp")
+    names = [line.split("  ")[0] for line in capsys.readouterr().out.splitlines()]
+    below = [str(tmp_path / "deep" / name) for name in ("[x].png", "a.jpg", "b.png", "er/c.webp")]
+    assert names == [*below, below[0], below[3]]
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(UserError):
+        call(model, tmp_path / "empty", tmp_path / "*.tiff")
+    errors = capsys.readouterr().err
+    assert "empty is a folder without photos" in errors
+    assert "*.tiff matches no file" in errors
+
+
+def test_drawings_are_copies_and_never_stand_on_a_photo_or_each_other(model, tmp_path, capsys):
+    (tmp_path / "other").mkdir()
+    names = [photo(tmp_path / "a.png"), photo(tmp_path / "other" / "a.jpg")]
+    before = Path(names[0]).read_bytes()
+    for _ in range(2):  # copies stand on earlier copies
+        call(model, "--draw", tmp_path, *names)
+        assert Path(names[0]).read_bytes() == before
+    written = sorted(path.name for path in tmp_path.glob("*.png"))
+    assert written == ["a-2.png", "a-3.png", "a.png"]
+    with Image.open(tmp_path / "a-2.png") as drawn, Image.open(names[0]) as given:
+        differs = np.asarray(drawn) != np.asarray(given)
+        assert 0 < differs.any(axis=2).mean() < 0.3
+        assert drawn.size == given.size
+
+
+def test_a_model_of_generated_faces_says_so_at_every_use(tmp_path, capsys):
+    (tmp_path / "m.onnx").write_bytes(halves(generated=True))
+    image = draw(tmp_path / "a.png")
+    call(tmp_path / "m.onnx", "--no-detect", image)
+    assert capsys.readouterr().err == f"note: {WARNING}\n"
+    call(tmp_path / "m.onnx", "--no-detect", "--json", image)
+    assert json.loads(capsys.readouterr().out)[0]["warning"] == WARNING
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "text"),
+    [
+        ("n.onnx", None, "n.onnx can't be read (No such file or directory): name a model's .onnx file"),
+        ("m.onnx", b"", "m.onnx is no ONNX file that can be run"),
+        ("m.onnx", halves()[:-500], "m.onnx is no ONNX file that can be run"),
+        ("m.keras", b"", "m.keras is a Keras model, and an ONNX file is needed: `python -m emotions.export"),
+        ("m.onnx", halves(metadata={}), "does not say which classes its scores are of"),
+        ("m.onnx", halves(metadata={"classes": "[", "generated": "false"}), "does not say which classes"),
+        ("m.onnx", halves(classes=("a", "b")), "and names 2 classes; allowed: (N, 2) float"),
+        ("m.onnx", halves(size=32), "it takes tensor(uint8) of ['N', 32, 32, 1]; allowed: (N, 48, 48, 1)"),
+        ("m.onnx", halves(kind=1), "it takes tensor(float) of"),
+    ],
+)
+def test_a_model_that_is_none_is_named_in_one_line(tmp_path, name, content, text):
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(UserError, match=re.escape(text)) as raised:
+        call(path, draw(tmp_path / "a.png"))
+    assert "\n" not in str(raised.value)
+
+
+def run(*words, folder, stdin=None, code="from emotions.predict.__main__ import *; start(main)"):
+    return subprocess.run(
+        [sys.executable, "-c", code, *map(str, words)],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(SRC)},
+        input=stdin,
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_it_runs_in_any_folder_on_any_name_without_tensorflow_or_dvc(model, tmp_path):
+    names = [os.fsdecode(b"caf\xe9 \n.png"), "-x.png", "Ä €.png"]
+    for name in names:
+        draw(tmp_path / name)
+    heavy = ("tensorflow", "keras", "dvc", "pydantic", "pandas", "matplotlib", "scipy")
+    code = (
+        "import sys; from emotions.predict.__main__ import *; start(main); "
+        f"print(sorted(set({heavy}) & set(sys.modules)))"
+    )
+    done = run("--model", "m.onnx", "--no-detect", "--", *names, folder=tmp_path, code=code)
+    assert (done.returncode, done.stderr) == (0, b"")
+    *lines, loaded = done.stdout.decode().splitlines()
+    assert [line.split("  ")[0] for line in lines] == ["caf\\udce9 \\n.png", "-x.png", "Ä €.png"]
+    assert loaded == "[]"
+
+
+def test_a_photo_may_come_in_by_the_standard_input(model, tmp_path):
+    content = Path(draw(tmp_path / "a.png")).read_bytes()
+    done = run("--model", "m.onnx", "--no-detect", "-", folder=tmp_path, stdin=content)
+    assert done.stdout.decode().splitlines() == ["-  up 1.000  down 0.200  dark 0.100"]
+    assert run("--model", "m.onnx", "-", folder=tmp_path, stdin=b"").returncode == 1
+
+
+def test_the_released_model_answers_without_being_named(tmp_path, capsys):
+    predict.main([photo(tmp_path / "a.png")])
+    _, box, best, *others = capsys.readouterr().out.strip().split("  ")
+    assert len(others) == 5
+    assert len(box.split(",")) == 4
+    assert 1 / 6 < float(best.split()[1]) <= 1

@@ -1,14 +1,13 @@
-"""The card of a released model, and the files beside it."""
+"""The card of a released model."""
 
 import json
 
 import pytest
-from project import TODAY, made_up_faces
+from project import TODAY
 
 from emotions.report.staleness import OLD
-from emotions.runtime.errors import UserError
 from emotions.settings.release import ReleasePlan
-from emotions.stages.release import main
+from emotions.stages.card import main
 
 
 @pytest.fixture
@@ -22,20 +21,21 @@ def paths(project, train):
     project.dataset("archive", duplicates=duplicates)
     project.predicted("CompactCNN", "modern", wrong=range(40))
     project.write("plan.json", plan)
-    project.path("modern.keras").write_text("weights")
+    figures = {"photos": 40, "found": 30, "right": 15, "right_originals": 25}
+    more = {"generated": False, "right_found_originals": 20, "false_faces": 3}
+    size = figures | {"least": 30, "most": 400}
+    project.write("photos.json", figures | more | {"by_size": [size]})
     return {
         "plan": project.folder / "plan.json",
-        "model": project.folder / "modern.keras",
         "details": project.folder / "metrics/details/CompactCNN/modern.json",
         "dataset": project.folder / "metrics/dataset.json",
-        **{name: project.folder / "release" / name for name in ("weights", "classes", "card")},
+        "photos": project.folder / "photos.json",
+        "card": project.folder / "release" / "card.md",
     }
 
 
-def test_the_model_is_copied_and_its_card_says_what_was_measured(paths):
+def test_it_says_what_was_measured(paths):
     main(**paths)
-    assert paths["weights"].read_text() == "weights"
-    assert json.loads(paths["classes"].read_text()) == {"classes": list(made_up_faces().classes)}
     card = paths["card"].read_text()
     assert card.startswith("# Model card: CompactCNN-modern\n")
     words = " ".join(card.split())
@@ -50,6 +50,9 @@ def test_the_model_is_copied_and_its_card_says_what_was_measured(paths):
     assert "| train | 12 | 1.000 | | |" in words
     assert "`epochs` 7" in words
     assert "`evaluate.test_time_augmentation` flip true, crop null" in words
+    assert "found 0.750 of these faces, and 3 where there was none" in words
+    assert "it told 0.500 as their labels say, and of the same images, cut out as they are, 0.667" in words
+    assert "| 30 to 400 | 40 | 0.750 | 0.500 | 0.625 |" in words
     assert "Generated" not in card
     assert "Stale" not in card
 
@@ -77,10 +80,3 @@ def test_a_card_of_a_stale_cell_says_so_first(project, paths, differs, said):
     project.stale("CompactCNN", "modern", **differs)
     main(**paths)
     assert f"**Stale ({said}).**" in paths["card"].read_text().split("\n\n")[1]
-
-
-def test_a_missing_model_leaves_nothing_half_written(paths):
-    paths["model"].unlink()
-    with pytest.raises(UserError, match=r"modern\.keras is missing: `dvc repro` trains it"):
-        main(**paths)
-    assert not paths["weights"].parent.exists()

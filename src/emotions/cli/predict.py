@@ -1,86 +1,152 @@
-"""Classify the expressions in images of faces.
+"""Find the faces in photos and tell their expressions.
 
-    python -m emotions.predict face.jpg another.png
-    python -m emotions.predict --model models/VGG16/adam.keras --classes classes.json face.jpg
+    python -m emotions.predict photo.jpg holiday/ 'party/*.jpg'
+    python -m emotions.predict --json - < photo.jpg
+    python -m emotions.predict --draw drawn/ photo.jpg      # boxes and words on copies in drawn/
+    python -m emotions.predict --no-detect face.png         # a face that is cut out
+    python -m emotions.predict --model release/VGG16-adam.onnx photo.jpg
 
-An image should show one face that fills it, as those of the data set do: nothing here finds faces. The
-model's card, beside the model, gives its accuracy.
+A line for each face: file, box (left, upper edge, width, height in pixels of the upright photo), expressions
+with scores, the likeliest first. A photo that can't be read is named on the error stream; the others are
+answered, and the exit code is 1. The model's card, beside the model, gives its accuracy and its limits.
 """
 
 import argparse
-import json
+import contextlib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
-from emotions.cli.start import start
-from emotions.data.image_file import UnreadableError
-from emotions.models.saving import load
-from emotions.prepare.decode import decode
-from emotions.runtime import hardware
+from emotions.cli.start import given, start
+from emotions.predict.detector import Box
+from emotions.predict.draw import annotate
+from emotions.predict.inputs import Photo, find, shown
+from emotions.predict.model_description import WARNING
+from emotions.predict.output import Csv, Json, Lines, Output
+from emotions.predict.predictor import Face, Predictor
+from emotions.runtime.atomic_files import atomic_write
 from emotions.runtime.errors import UserError
 
-_RELEASED = Path("release/CompactCNN-modern.keras")
-
-
-def read_face(path: Path) -> NDArray[np.uint8]:
-    """Read a JPEG, PNG or WebP as (48, 48, 1) grey pixels, stretched and reduced as stage `prepare` does.
-
-    Raises:
-        UserError: The file is missing, or no such image.
-    """
-    try:
-        return decode(path.read_bytes()).pixels[..., np.newaxis]
-    except OSError as error:
-        raise UserError(f"{path} can't be read: {error.strerror}") from None
-    except UnreadableError as reason:
-        raise UserError(f"{path} is {reason}; allowed: a JPEG, PNG or WebP of one face") from None
-
-
-def read_classes(path: Path) -> tuple[str, ...]:
-    """Read the names of a model's scores.
-
-    Raises:
-        UserError: The file is missing, or not what stage `release` writes.
-    """
-    try:
-        return tuple(str(name) for name in json.loads(path.read_text(encoding="utf-8"))["classes"])
-    except OSError as error:
-        raise UserError(
-            f"{path} can't be read: {error.strerror}; name the classes' file by --classes"
-        ) from None
-    except (ValueError, KeyError, TypeError):
-        raise UserError(f'{path} does not hold classes; allowed: {{"classes": ["angry", …]}}') from None
+RELEASED = Path(__file__).resolve().parents[3] / "release" / "CompactCNN-modern.onnx"
+"""Of this checkout, wherever the command is called."""
+_SOFTWARE = "emotions.predict"
+"""What a copy says that it was written by."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Print each image's classes, the likeliest first, with their scores.
+    """Print each face's expressions, the likeliest first.
 
     Raises:
-        UserError: A file can't be read, or model and classes do not belong together.
+        UserError: The model can't be used, or a photo can't: then after all others were answered.
     """
+    options = _options(arguments)
+    predictor = Predictor.load(options.model, detect=options.detect)
+    if predictor.description.generated:
+        sys.stderr.write(f"note: {WARNING}\n")
+    output: Output = Lines()
+    if options.form is not None:
+        output = options.form(predictor.description)
+    drawings = _Drawings(options.draw) if options.draw else None
+    bad = 0
+    for photo in find(options.photos):
+        try:
+            if isinstance(photo, UserError):
+                raise photo
+            faces = _answer(photo, predictor, drawings)
+        except UserError as error:
+            bad += 1
+            sys.stderr.write(f"error: {error}\n")
+            output.bad(photo.name if isinstance(photo, Photo) else "", str(error))
+        else:
+            output.photo(photo.name, faces)
+    output.end()
+    if bad:
+        raise UserError(f"{bad} of what was named could not be answered; see above")
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, prog="emotions.predict"
     )
-    parser.add_argument("images", nargs="+", type=Path, metavar="IMAGE")
-    parser.add_argument("--model", type=Path, default=_RELEASED, metavar="FILE", help=f"default: {_RELEASED}")
-    parser.add_argument("--classes", type=Path, metavar="FILE", help="default: the model's own, as .json")
-    paths = parser.parse_args(arguments)
-    classes = read_classes(paths.classes or paths.model.with_suffix(".json"))
-    faces = np.stack([read_face(path) for path in paths.images])
-    hardware.configure(seed=0)
-    model = load(paths.model)
-    if model.output_shape[-1] != len(classes):
-        raise UserError(
-            f"{paths.model} gives {model.output_shape[-1]} scores for {len(classes)} classes; "
-            "name the file of its own classes by --classes"
-        )
-    for path, scores in zip(paths.images, model.predict(faces, verbose=0), strict=True):
-        ranked = np.argsort(-scores, kind="stable")
-        sys.stdout.write(f"{path}  {'  '.join(f'{classes[i]} {scores[i]:.3f}' for i in ranked)}\n")
+    parser.add_argument(
+        "photos", nargs="+", metavar="PHOTO", help="a file, a folder, a pattern, or - for the standard input"
+    )
+    parser.add_argument(
+        "--model", type=Path, default=RELEASED, metavar="FILE", help=f"default: {RELEASED.name}"
+    )
+    forms = parser.add_mutually_exclusive_group()
+    forms.add_argument("--json", dest="form", action="store_const", const=Json, help="one array of photos")
+    forms.add_argument("--csv", dest="form", action="store_const", const=Csv, help="a row a face")
+    parser.add_argument("--draw", type=Path, metavar="FOLDER", help="write copies with boxes and words there")
+    parser.add_argument(
+        "--no-detect",
+        dest="detect",
+        action="store_false",
+        help="each image is one face that fills it",
+    )
+    options = parser.parse_args(arguments)
+    options.model = given(options.model)
+    options.draw = options.draw and given(options.draw)
+    return options
+
+
+def _answer(photo: Photo, predictor: Predictor, drawings: "_Drawings | None") -> list[Face]:
+    image = photo.decode()
+    faces = predictor.faces(image.pixels)
+    if drawings:
+        drawings.add(photo, annotate(image.pixels, faces))
+    return [Face(_enlarged(face.box, image.reduction), face.ranked) for face in faces]
+
+
+def _enlarged(box: Box | None, factor: float) -> Box | None:
+    if box is None or factor == 1:
+        return box
+    return Box(box.x * factor, box.y * factor, box.width * factor, box.height * factor, box.confidence)
+
+
+class _Drawings:
+    """Copies in a folder: `party.png`, `party-2.png` for the next photo of that name, and so on."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._taken: set[str] = set()
+
+    def add(self, photo: Photo, drawing: Image.Image) -> None:
+        """Write a copy as PNG; of what stands there, over earlier copies alone."""
+        stem = "stdin" if photo.path is None else photo.path.stem
+        number, name = 1, f"{stem}.png"
+        while name.casefold() in self._taken or not self._is_free(name):
+            number += 1
+            name = f"{stem}-{number}.png"
+        self._taken.add(name.casefold())
+        try:
+            with atomic_write(self._folder / name) as temporary:
+                drawing.save(temporary, pnginfo=_mark())
+        except OSError as error:
+            raise UserError(
+                f"{shown(str(self._folder / name))} can't be written ({error.strerror}): name another folder "
+                "by --draw"
+            ) from None
+
+    def _is_free(self, name: str) -> bool:
+        path = self._folder / name
+        if not path.exists():
+            return True
+        with (
+            contextlib.suppress(OSError, ValueError, SyntaxError),
+            Image.open(path, formats=["PNG"]) as there,
+        ):
+            return there.info.get("Software") == _SOFTWARE
+        return False
+
+
+def _mark() -> PngInfo:
+    info = PngInfo()
+    info.add_text("Software", _SOFTWARE)
+    return info
 
 
 if __name__ == "__main__":

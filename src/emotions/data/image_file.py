@@ -57,11 +57,14 @@ class DecodedImage:
         pixels: Of mode "L" or "RGB"; what is transparent is black.
         format: As Pillow calls it: "JPEG", "PNG", "WEBP".
         stored_grey: The image was stored as grey of 8 bits.
+        reduction: Stored pixels, along an axis, for each pixel here: 1, or about 2 where a large JPEG was
+            reduced.
     """
 
     pixels: Image.Image
     format: str
     stored_grey: bool
+    reduction: float
 
 
 def decode_image(content: bytes, formats: Sequence[str] = FORMATS) -> DecodedImage:
@@ -79,14 +82,17 @@ def decode_image(content: bytes, formats: Sequence[str] = FORMATS) -> DecodedIma
     """
     try:
         with warnings.catch_warnings(), _open(content, formats) as image:
+            width = image.width
+            if width * image.height > _FULL_SCALE:
+                image.draft(None, (width // 2, image.height // 2))  # does nothing but with a JPEG
+            reduction = width / image.width
             image.load()
             # A phone's JPEG that holds several pictures is a format of its own to Pillow.
             kind = "JPEG" if image.format == "MPO" else str(image.format)
             turn = _turn(image)
             pixels = _eight_bits(image)
-            return DecodedImage(
-                pixels if turn is None else pixels.transpose(turn), kind, stored_grey=image.mode == "L"
-            )
+            upright = pixels if turn is None else pixels.transpose(turn)
+            return DecodedImage(upright, kind, stored_grey=image.mode == "L", reduction=reduction)
     except Image.DecompressionBombError:
         raise UnreadableError(TOO_LARGE) from None
     except UnidentifiedImageError:
@@ -106,8 +112,6 @@ def _open(content: bytes, formats: Sequence[str]) -> Image.Image:
         raise UnreadableError(TOO_LARGE)
     if image.format in {"JPEG", "MPO"} and _scans(content) > MOST_SCANS:
         raise UnreadableError(DAMAGED)
-    if pixels > _FULL_SCALE:
-        image.draft(None, (image.width // 2, image.height // 2))  # does nothing but with a JPEG
     return image
 
 

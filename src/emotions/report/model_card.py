@@ -1,9 +1,11 @@
 """Write the model card of a released model: what it was trained on, and what it is good for."""
 
+from emotions.photos.figures import PhotoFigures
 from emotions.report.cells import UNSEEN
 from emotions.report.evidence import per_class
 from emotions.report.grid import EvaluatedCell
 from emotions.report.origin import of_cell
+from emotions.report.photo_figures import photo_figures
 from emotions.report.settings import settings
 from emotions.report.stage_files import Dataset
 from emotions.report.templates import environment
@@ -11,7 +13,7 @@ from emotions.report.text import between, count, share
 from emotions.settings.release import ReleasePlan
 
 
-def card(cell: EvaluatedCell, dataset: Dataset, plan: ReleasePlan) -> str:
+def card(cell: EvaluatedCell, dataset: Dataset, plan: ReleasePlan, photos: PhotoFigures) -> str:
     """Write a model card in Markdown, after M. Mitchell et al., Model Cards for Model Reporting (2019)."""
     duplicates = dataset.duplicates
     return (
@@ -34,6 +36,7 @@ def card(cell: EvaluatedCell, dataset: Dataset, plan: ReleasePlan) -> str:
             ],
             several_labels=duplicates.in_training_under_several_labels if duplicates else 0,
             unseen=UNSEEN,
+            photos=photo_figures(photos),
         )
     )
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
-DATA = {".css", ".csv", ".j2"}
+DATA = {".css", ".csv", ".j2", ".onnx"}
 """Suffixes of the data files that the package carries."""
 
 UNHASHED = frozenset(

@@ -1,35 +1,44 @@
-"""Put a trained model into git, with its classes and its card.
+"""Put a trained model into git, as Keras and as ONNX, with its classes.
 
-    python -m emotions.stages.release --plan data/plan/release/modern.json \
-        --model models/CompactCNN/modern.keras --details metrics/details/CompactCNN/modern.json \
-        --dataset metrics/dataset.json --weights release/CompactCNN-modern.keras \
-        --classes release/CompactCNN-modern.json --card release/CompactCNN-modern.md
+    python -m emotions.stages.release --model models/CompactCNN/modern.keras \
+        --details metrics/details/CompactCNN/modern.json --weights release/CompactCNN-modern.keras \
+        --onnx release/CompactCNN-modern.onnx --classes release/CompactCNN-modern.json
 """
 
 import shutil
 from pathlib import Path
 
-from emotions.report import model_card
-from emotions.report.grid import read_cell, read_dataset
-from emotions.runtime.atomic_files import atomic_write, write_json, write_text
+from emotions.evaluation.evidence import Details
+from emotions.runtime.atomic_files import atomic_write, write_json
 from emotions.runtime.errors import UserError
-from emotions.settings.release import ReleasePlan
 from emotions.stages.command import run
 
 
-def main(
-    plan: Path, model: Path, details: Path, dataset: Path, weights: Path, classes: Path, card: Path
-) -> None:
-    """Copy the model, write the names of its scores and its card."""
-    settings, known = ReleasePlan.read(plan), read_dataset(dataset)
-    cell = read_cell(details, settings.fingerprints.get(details.parent.name), known.faces_sha256)
-    text = model_card.card(cell, known, settings)
+def main(model: Path, details: Path, weights: Path, onnx: Path, classes: Path) -> None:
+    """Copy the model, export it, write the names of its scores and whether its faces were generated."""
+    from emotions.runtime import hardware
+
+    hardware.configure(seed=0)
+
+    from emotions.export.onnx_export import write_onnx
+    from emotions.export.reference import check_model
+    from emotions.models.saving import load
+    from emotions.predict.model_description import ModelDescription
+
     if not model.is_file():
         raise UserError(f"{model} is missing: `dvc repro` trains it, `dvc pull` fetches it from a remote")
+    try:
+        known = Details.model_validate_json(details.read_bytes())
+    except (OSError, ValueError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise UserError(f"{details} can't be read ({reason}): `dvc repro` evaluates the cell") from None
+    description = ModelDescription(known.classes, generated=known.source == "synthetic")
+    loaded = load(model)
+    check_model(loaded, description, model)
+    write_onnx(loaded, description, onnx)
     with atomic_write(weights) as temporary:
         shutil.copyfile(model, temporary)
-    write_json(classes, {"classes": cell.details.classes})
-    write_text(card, text)
+    write_json(classes, description.content())
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""Make of a Keras model a file that runs without Keras: ONNX or LiteRT, checked against it."""

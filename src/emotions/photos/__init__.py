@@ -1,0 +1,1 @@
+"""How well faces are found and told in photos, measured on faces that are placed in larger scenes."""

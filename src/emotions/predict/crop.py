@@ -1,0 +1,44 @@
+"""Cut a face out as those of FER2013 are cut out."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from emotions.data.faces import SIZE
+from emotions.predict.detector import Box
+
+SIDE = 1.08
+"""Side of the square that is cut out, in square roots of the area of the detector's box.
+
+So it is in the training images, whose square is the image: measured by `make bench PARTS=crop`."""
+
+
+def square(box: Box) -> tuple[float, float, float]:
+    """Return left edge, upper edge and side, in pixels, of the square around the middle of a box."""
+    side = SIDE * math.sqrt(box.width * box.height)
+    return box.x + (box.width - side) / 2, box.y + (box.height - side) / 2, side
+
+
+def cut_out(grey: NDArray[np.uint8], box: Box) -> NDArray[np.uint8]:
+    """Cut a face out of an (H, W) uint8 grey image: (48, 48) uint8, antialiased bilinear.
+
+    Where the square passes the image's edge, the edge goes on.
+    """
+    left, upper, side = square(box)
+    height, width = grey.shape
+    x0, y0 = math.floor(left), math.floor(upper)
+    x1, y1 = math.ceil(left + side), math.ceil(upper + side)
+    rows = np.clip(np.arange(y0, max(y1, y0 + 1)), 0, height - 1)
+    columns = np.clip(np.arange(x0, max(x1, x0 + 1)), 0, width - 1)
+    part = grey[rows[:, np.newaxis], columns]
+    inside = (left - x0, upper - y0, min(left - x0 + side, len(columns)), min(upper - y0 + side, len(rows)))
+    return np.asarray(resized(Image.fromarray(part), inside))
+
+
+def resized(grey: Image.Image, box: tuple[float, float, float, float] | None = None) -> Image.Image:
+    """Stretch a grey image, or a part of it, to 48x48 as stage `prepare` does."""
+    if grey.size == (SIZE, SIZE) and box is None:
+        return grey
+    return grey.resize((SIZE, SIZE), Image.Resampling.BILINEAR, box=box)

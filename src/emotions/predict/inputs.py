@@ -1,0 +1,109 @@
+"""The photos that a command line names: files, folders, patterns, and `-` for what comes in."""
+
+import glob
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from emotions.data.image_file import FORMATS, OTHER_FORMAT, DecodedImage, UnreadableError, decode_image
+from emotions.runtime.errors import UserError
+from emotions.runtime.paths import expand_home
+
+STDIN = "-"
+_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".heic", ".heif"}
+"""Of the photos in a folder; a file that is named itself may have any."""
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A photo that was named, or one of a folder.
+
+    Attributes:
+        name: As given; in a folder, the folder and what lies below it.
+        path: Its file; None for what comes in.
+    """
+
+    name: str
+    path: Path | None
+
+    def decode(self) -> DecodedImage:
+        """Read and decode it.
+
+        Raises:
+            UserError: It can't be read, or is no image that can be taken.
+        """
+        try:
+            content = sys.stdin.buffer.read() if self.path is None else self.path.read_bytes()
+        except OSError as error:
+            raise UserError(f"{shown(self.name)} can't be read: {error.strerror}") from None
+        formats = (*FORMATS, "BMP", *_heif())
+        try:
+            return decode_image(content, formats)
+        except UnreadableError as reason:
+            # The text of `image_file` is of its own formats.
+            text = "no image of a kind that is known here" if str(reason) == OTHER_FORMAT else str(reason)
+            allowed = "JPEG, PNG, WebP, BMP, and HEIC where the package pillow-heif is installed"
+            raise UserError(f"{shown(self.name)} is {text}; allowed: {allowed}") from None
+        except MemoryError:
+            raise UserError(f"{shown(self.name)} needs more memory than there is: make it smaller") from None
+
+
+def find(words: Iterable[str]) -> Iterator[Photo | UserError]:
+    """Give the photos that words name, in order; an error stands where a word names none.
+
+    A word is a file of any name, a folder, whose photos are taken by their suffixes with those of the folders
+    in it, a pattern such as `party/*.jpg`, where `**` is any folders, or `-`.
+    """
+    for word in words:
+        if word == STDIN:
+            yield Photo(STDIN, None)
+            continue
+        try:
+            path = expand_home(Path(word))
+        except UserError as error:
+            yield error
+            continue
+        if os.path.isdir(path):  # noqa: PTH112  # Path.is_dir raises on some names
+            yield from _found(
+                [Path(found) for found in _below(path)], f"{shown(word)} is a folder without photos"
+            )
+        elif os.path.lexists(path) or not glob.has_magic(word):
+            yield Photo(word, path)
+        else:
+            matches = [Path(one) for one in sorted(glob.glob(str(path), recursive=True))]  # noqa: PTH207
+            yield from _found([one for one in matches if one.is_file()], f"{shown(word)} matches no file")
+
+
+def _found(paths: list[Path], otherwise: str) -> Iterator[Photo | UserError]:
+    if not paths:
+        yield UserError(
+            f"{otherwise}; allowed: files, folders and patterns of {', '.join(sorted(_SUFFIXES))}"
+        )
+    yield from (Photo(str(path), path) for path in paths)
+
+
+def _below(folder: Path) -> Iterator[str]:
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if Path(name).suffix.lower() in _SUFFIXES and not name.startswith("."):
+                yield os.path.join(place, name)  # noqa: PTH118
+
+
+def shown(name: str) -> str:
+    """Return a file's name on one line: what can't be printed is written with backslashes."""
+    return "".join(
+        one if one.isprintable() else one.encode("unicode_escape", "surrogatepass").decode() for one in name
+    )
+
+
+def _heif() -> tuple[str, ...]:
+    """Let Pillow read HEIC if the package is there."""
+    try:
+        import pillow_heif  # noqa: PLC0415  # optional, and not needed by most
+    except ImportError:
+        return ()
+    pillow_heif.register_heif_opener()
+    return ("HEIF",)
