@@ -48,7 +48,7 @@ class Pipeline(Workspace):
     def __init__(self, path, cell, faces, statistics):
         super().__init__(path)
         self.mark = path / ".git" / "stopped"
-        self.change("grid", {"backbones": ["Tiny"], "variants": ["baseline"]})
+        self.change({"grid": {"backbones": ["Tiny"], "variants": ["baseline"]}})
         faces.save(path / FACES)
         statistics.save(path / STATISTICS)
         for stage in ("download", "train"):
