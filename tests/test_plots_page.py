@@ -12,6 +12,8 @@ from chromium import needs_chromium
 from made_up_details import CLASSES, made_up_details
 from workspace import ROOT, Workspace
 
+pytestmark = pytest.mark.long
+
 CELL = "VGG16-baseline"
 OVERVIEWS = {"accuracy_curves", "loss_curves", "confusion_matrices"}
 COUNTS = {"training_images", "test_images"}
