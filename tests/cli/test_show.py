@@ -160,7 +160,7 @@ def test_staleness_is_told_by_params_yaml_as_it_is_now(folder, plan, monkeypatch
     monkeypatch.setattr(show, "report_plan", report_plan)
     params = (ROOT / "params.yaml").read_text(encoding="utf-8")
     for optimizer, stale in (("adam", []), ("sgd", ["  settings: VGG16 adam"])):
-        text = params.replace("adam: {optimizer: adam}", f"adam: {{optimizer: {optimizer}}}")
+        text = params.replace("  adam:\n    optimizer: adam\n", f"  adam:\n    optimizer: {optimizer}\n")
         (folder / "params.yaml").write_text(text, encoding="utf-8")
         show.main(["--networks", str(ROOT / "networks")])
         assert [

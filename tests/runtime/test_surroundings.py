@@ -120,14 +120,14 @@ def test_what_else_changes_training_is_recorded(train, plain):
 CHARTS = """
 import sys
 from pathlib import Path
-from emotions.report.html import charts
+from emotions.report.html import cost
 from emotions.data.class_counts import draw_chart
 
 pytestmark = pytest.mark.long
 counts = {"training": {"angry": 3000, "happy": 1}, "test": {"angry": 1, "happy": 2}}
 draw_chart(Path("chart.png"), counts, generated=True)
 sys.stdout.buffer.write(Path("chart.png").read_bytes())
-sys.stdout.write(charts.pareto([charts.Point("VGG16", "sgd", 1e9, 0.5)], "MACs", 0.25))
+sys.stdout.write(cost.chart([cost.Point(0, "VGG16", "sgd", 1e9, 0.5)], cost.MACS, 0.25))
 """
 
 

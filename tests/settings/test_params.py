@@ -52,7 +52,8 @@ def test_the_committed_file_is_the_whole_grid_of_the_report_and_more():
 
 
 def test_what_the_documents_and_the_demo_set_stands_in_the_file():
-    texts = [(COMMITTED.parent / name).read_text() for name in ("README.md", "benchmarks/recipe.md")]
+    documents = [COMMITTED.parent / "README.md", *(COMMITTED.parent / "docs").glob("*.md")]
+    texts = [document.read_text() for document in documents]
     told = [key for text in texts for key in re.findall(r"-S\s+([\w.-]+)=", text)]
     assert {"data.archive.path", "variants.modern.precision"} <= set(told)
     # DVC sets no key that is not there, but after two plus signs.
@@ -151,9 +152,6 @@ REFUSED = [
     ({"backbones/VGG16/channels": 2}, "backbones.VGG16.channels", "2", "3 for RGB, or 1 for grey"),
     ({"backbones/VGG16/network": "VGG16"}, "backbones.VGG16.network", '"VGG16"', "module:function"),
     ({"backbones/VGG16/network": None}, "backbones.VGG16.network", "null", "module:function"),
-    ({"layers/variant": "sdg"}, "layers.variant", '"sdg"', "sgd"),
-    ({"layers/variant": 1}, "layers.variant", "1", "text"),
-    ({"grid/variants": ["sgd"]}, "layers.variant", '"baseline"', "one of sgd"),
     ({"layers/first_seven": "joy"}, "layers.first_seven", '"joy"', "one of angry, fear, happy"),
     ({"layers/faces": {"joy": 1}}, "layers.faces", '"joy"', "one of angry, fear, happy"),
     ({"layers/faces": {}}, "layers.faces", "{}", "classes with seeds"),

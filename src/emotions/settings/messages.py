@@ -14,8 +14,8 @@ AFTER_SET_PARAM = (
 )
 """What to add to an error in a value, as `dvc exp run -S` writes any into `params.yaml`."""
 
-_MOST_SHOWN, _MOST_LINES = 300, 20
-"""Of a value, in characters, and of errors."""
+_MOST_SHOWN, _LONGEST, _MOST_LINES = 200, 800, 10
+"""Of a value and of a line, in characters, and of errors."""
 
 _PLAIN = {
     "string_pattern_mismatch": "letters, digits, - and _",
@@ -38,7 +38,7 @@ def explain(error: ValidationError, model: type[BaseModel], prefix: str = "") ->
     key under which the model stands in the file.
     """
     lines = [_line(detail, model, prefix) for detail in error.errors(include_url=False)]
-    lines = list(dict.fromkeys(lines))
+    lines = [_cut(line, _LONGEST) for line in dict.fromkeys(lines)]
     if len(lines) > _MOST_LINES:
         lines[_MOST_LINES:] = [f"and {len(lines) - _MOST_LINES} more"]
     return "\n  ".join(lines)
@@ -52,15 +52,17 @@ def _line(detail: ErrorDetails, model: type[BaseModel], prefix: str) -> str:
     key = ".".join(place) or "the whole file"
     if detail["type"] == "missing":
         return f"{key}: nothing is given, but it is needed"
-    given = json.dumps(detail["input"], ensure_ascii=False)
-    if len(given) > _MOST_SHOWN:
-        given = f"{given[:_MOST_SHOWN]}…"
+    given = _cut(json.dumps(detail["input"], ensure_ascii=False), _MOST_SHOWN)
     if detail["type"] == "extra_forbidden":
         return f"{key}: {given} is given, but there is no such key; {_known_keys(model, steps)}"
     field = _field(model, steps)
     allowed = (field and field.description) or _PLAIN.get(detail["type"])
     allowed = allowed or detail["msg"].removeprefix("Input should be ")
     return f"{key}: {given} is given; allowed: {allowed}"
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[:longest]}…"
 
 
 def _known_keys(model: type[BaseModel], steps: Sequence[str]) -> str:
