@@ -12,6 +12,8 @@ from chromium import needs_chromium
 from made_up_details import CLASSES, made_up_details
 from workspace import ROOT, Workspace
 
+pytestmark = pytest.mark.long
+
 CELL = "VGG16-baseline"
 OVERVIEWS = {"accuracy_curves", "confusion_matrices"}
 COUNTS = {"training_images", "test_images"}
@@ -62,8 +64,8 @@ def run_and_tag(workspace, tag, accuracies):
 def workspace(tmp_path_factory):
     """One cell of two, run twice, with another history the second time."""
     made = Workspace(tmp_path_factory.mktemp("plots"))
-    made.change("data/source", "synthetic")
-    made.change("grid", {"backbones": ["VGG16"], "variants": ["baseline", "sgd"]})
+    grid = {"backbones": ["VGG16"], "variants": ["baseline", "sgd"]}
+    made.change({"data/source": "synthetic", "grid": grid})
     made.repro("plan")
     actual = [name for name in CLASSES for _ in range(4)]
     prepared = json.loads((made.path / "data/plan/report.json").read_text())["prepare_sha256"]

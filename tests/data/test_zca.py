@@ -13,6 +13,8 @@ from emotions.data.zca import measure
 from emotions.stages.zca import main
 from emotions.synthetic.portraits import samples
 
+pytestmark = pytest.mark.long
+
 SIDE = 8
 PIXELS = SIDE * SIDE
 
