@@ -41,8 +41,9 @@ lint: setup  ## ruff and mypy --strict
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-repro: setup  ## download the Kaggle data set and run the report's whole grid
+repro: setup  ## download the Kaggle data set and run the whole grid, a core or a GPU a cell
 	$(BIN)/python -m emotions.check
+	$(BIN)/python -m emotions.fanout
 	$(BIN)/dvc repro
 
 lock: setup  ## resolve pyproject.toml into requirements.lock again

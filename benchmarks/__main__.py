@@ -22,7 +22,7 @@ from typing import NoReturn
 
 import psutil
 
-from benchmarks import cells, crop, exported, fit_loop, grid, images, latency, peers
+from benchmarks import cells, crop, exported, fanout, fit_loop, grid, images, latency, peers
 from benchmarks.inputs import BACKBONES, generated, names_of_faces
 from benchmarks.table import Row, render
 from emotions.runtime import hardware
@@ -67,8 +67,23 @@ PARTS: dict[str, tuple[Callable[[Path], Iterator[Row]], str]] = {
         "The same unseen test images, whole as they are, one by one on one core, in turns.",
     ),
     "grid": (grid.no_op, "Whole commands, with the start of Python."),
+    "fanout-cells": (
+        fanout.cells,
+        "One trial each, one after the other, with what cells stand on made before.",
+    ),
+    "fanout-bytes": (fanout.same, "Two epochs on 1,080 generated faces."),
+    "fanout-overhead": (
+        fanout.overhead,
+        "From the start of the first cell to the end of the last, by their number, without the trainer's "
+        "sleep; one cell at a time. The S3 server, moto's, ran on the same machine.",
+    ),
+    "fanout-nodes": (
+        fanout.nodes,
+        "All nodes, each with its Ray and one cell at a time, ran on this one machine. The ratio is the "
+        "efficiency.",
+    ),
 }
-_WITHOUT_IMAGES = {"grid", "latency", "export", "onnx"}
+_WITHOUT_IMAGES = {"grid", "latency", "export", "onnx", "fanout-cells", "fanout-bytes", "fanout-nodes"}
 
 
 def main() -> None:

@@ -23,16 +23,18 @@ class Workspace:
     def __init__(self, path):
         self.path = path
         copy_project(path)
-        for section in ("recipes", "diagnostics", "release"):
-            self.change(section, {"backbones": [], "variants": []})
+        sections = ("recipes", "diagnostics", "release")
+        self.change({section: {"backbones": [], "variants": []} for section in sections})
 
-    def change(self, key, value):
+    def change(self, values):
+        """Set params: values by their keys, as in `train/epochs`."""
         params = yaml.load(self.path / "params.yaml")
-        *sections, last = key.split("/")
-        section = params
-        for name in sections:
-            section = section[name]
-        section[last] = value
+        for key, value in values.items():
+            *sections, last = key.split("/")
+            section = params
+            for name in sections:
+                section = section[name]
+            section[last] = value
         yaml.dump(params, self.path / "params.yaml")
 
     def start(self, *words, module="dvc", pythonpath=(), **environment):

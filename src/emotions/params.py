@@ -73,7 +73,6 @@ class Params(Settings):
         ]
         for where, names, allowed in (
             *listed,
-            ("layers.variant", (self.layers.variant,), self.grid.variants),
             # Faces that are shown are drawn; one whose class is not among `classes` is not used.
             ("layers.faces", tuple(self.layers.faces), ACTION_UNITS),
             ("layers.first_seven", (self.layers.first_seven,), self.layers.faces),

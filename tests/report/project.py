@@ -60,9 +60,10 @@ class Project:
     """Files as the stages before `report` write them, and as git holds them."""
 
     def __init__(self, folder, train):
-        self.folder, self.train = folder, train
+        self.folder, self.train, self.variants = folder, train, tuple(VARIANTS)
         self.page = folder / "reports" / "README.md"
         self.html = folder / "reports" / "index.html"
+        self.cost = folder / "reports" / "accuracy_against_cost.svg"
         self.plan(["VGG16", "NASNetLarge"], VARIANTS)
         self.write("metrics/class_counts.json", COUNTS)
         self.write("metrics/zca.json", {"condition_number": 360.5, "explained": [[1, 0.17], [10, 0.92]]})
@@ -81,7 +82,8 @@ class Project:
     def write(self, name, content):
         self.path(name).write_text(json.dumps(content), encoding="utf-8")
 
-    def plan(self, backbones, variants, **changes):
+    def plan(self, backbones, variants, others=(), **changes):
+        """`others` are the cells of `recipes`; those of `grid` are all the rest."""
         seeds = {name: change.get("seed", 5) for name, change in variants.items()}
         settings = {name: self.train | changes | change for name, change in variants.items()}
         evaluate = {"test_time_augmentation": None}
@@ -90,10 +92,11 @@ class Project:
             each.pop("seed", None)
             each.pop("evaluate", None)
         plan = {"prepare_sha256": PREPARED, "seed": 5, "classes": CLASSES}
-        plan |= {"recipes": [], "diagnostics": []}
+        plan |= {"recipes": others, "diagnostics": []}
         plan |= {"backbones": backbones, "variants": settings, "evaluate": evaluations, "seeds": seeds}
-        plan["grid"] = [[backbone, variant] for variant in variants for backbone in backbones]
-        plan["fingerprints"] = {"/".join(names): TODAY for names in plan["grid"]}
+        every = [[backbone, variant] for variant in variants for backbone in backbones]
+        plan["grid"] = [names for names in every if names not in list(others)]
+        plan["fingerprints"] = {"/".join(names): TODAY for names in every}
         ReportPlan.model_validate_json(json.dumps(plan))
         self.write("data/plan/report.json", plan)
 
@@ -111,9 +114,10 @@ class Project:
         today = {"fingerprint": TODAY | {"faces": made_up_faces().sha256()}}
         content = made_up_details(accuracy, **today | changes)
         self.write(f"metrics/details/{backbone}/{variant}.json", content)
+        return content
 
     def predicted(
-        self, backbone, variant, wrong, score=0.8, source="archive", accuracies=(0.2, 0.3), **changes
+        self, backbone, variant, wrong, score=0.8, source="archive", accuracies=(0.2, 0.9), **changes
     ):
         """A cell as stage `evaluate` writes it, right but for these of the 80 test images, which it takes for
         the next class; its highest scores are all this one."""
@@ -164,7 +168,15 @@ class Project:
         self.write(name, found | {"fingerprint": found["fingerprint"] | differs if differs else None})
 
     def layers(
-        self, backbone, variant="baseline", height=12, shape=(24, 24, 64), channels=9, low=-1.5, **changes
+        self,
+        backbone,
+        variant="baseline",
+        height=12,
+        shape=(24, 24, 64),
+        channels=9,
+        low=-1.5,
+        name=None,
+        **changes,
     ):
         """Seven layers and maps of which the lower right speaks for the class, but for the first."""
         rng = np.random.default_rng(0)
@@ -182,18 +194,18 @@ class Project:
             "faces": dict.fromkeys(CLASSES, 7),
             "cam": GradCam("last", maps, np.array([0, 0, 0, 0, 0, -1])),
         }
-        Record(**content | changes).save(self.path(f"reports/layers/{backbone}.npz"))
+        Record(**content | changes).save(self.path(f"reports/layers/{name or backbone}.npz"))
 
     def run_all(self, source="archive"):
         """One backbone under two variants, with all that there can be."""
         self.dataset(source)
         for variant, wrong in (("baseline", 20), ("epochs-15", 10)):
-            self.predicted("VGG16", variant, range(wrong), source=source, accuracies=(0.2, 0.31234))
+            self.predicted("VGG16", variant, range(wrong), source=source, accuracies=(0.2, 0.91234))
         for backbone in ("VGG16", "NASNetLarge"):
             self.layers(backbone)
 
     def write_pages(self):
-        report.main(**self.inputs(), short=self.page, page=self.html)
+        report.main(**self.inputs(), short=self.page, page=self.html, cost=self.cost)
         return self
 
     def gathered(self):
@@ -203,7 +215,10 @@ class Project:
 
     def render(self):
         """The short page alone, which takes a hundredth of the time."""
-        return markdown.render(self.gathered())
+        return markdown.render(self.study())
+
+    def study(self):
+        return study(self.gathered())
 
     def inputs(self):
         """What the stage is told to read, under the names that it has in `dvc.yaml`."""
@@ -219,8 +234,6 @@ class Project:
         }
 
     def render_html(self):
-        gathered, paths = self.gathered(), self.inputs()
-        beside = read_beside(
-            *(paths[name] for name in ("zca", "faces", "whitening", "layers")), gathered.plan
-        )
-        return page.render(study(gathered, beside))
+        computed, paths = self.study(), self.inputs()
+        files = (paths[name] for name in ("zca", "faces", "whitening", "layers"))
+        return page.render(computed, read_beside(*files, computed.plan))

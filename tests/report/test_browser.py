@@ -53,7 +53,7 @@ def test_no_part_is_empty_or_beyond_the_edge(browser, address):
         "[...document.querySelectorAll('section, svg, table')].filter(one => one.checkVisibility())"
         ".map(one => [one.getBoundingClientRect().width, one.getBoundingClientRect().height])"
     )
-    assert len(sizes) > 20
+    assert len(sizes) > 15
     assert all(width > 50 and height > 20 for width, height in sizes)
     assert browser.evaluate(
         "[...document.querySelectorAll('svg')].every(one => one.getBoundingClientRect().right <= 390)"

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from emotions.report.paired import compare, holm
+from emotions.report.paired import McNemar, compare, holm, over_backbones
 
 
 def sides(both, lost, gained, neither):
@@ -35,3 +35,17 @@ def test_holm():
     assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
     assert holm([0.6, 0.9]) == pytest.approx([1.0, 1.0])
     assert holm([]) == []
+
+
+def test_the_interval_of_a_difference():
+    low, high = McNemar(gained=30, lost=10, p=0.1, images=100).interval
+    # Half an image is added to each of the four fields.
+    middle, half = 20 / 102, 1.96 / 102 * (41 - 20**2 / 102) ** 0.5
+    assert (low, high) == (pytest.approx(middle - half), pytest.approx(middle + half))
+    nothing = McNemar(gained=0, lost=0, p=1.0, images=100).interval
+    assert nothing[0] == -nothing[1] < 0
+
+
+def test_over_backbones_needs_as_many_pairs_as_can_tell_something():
+    assert over_backbones([0.1] * 5) is over_backbones([0.0] * 9) is None
+    assert over_backbones([0.01, 0.02, 0.03, 0.04, 0.05, 0.06]) == pytest.approx(2 / 2**6)

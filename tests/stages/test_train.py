@@ -1,4 +1,4 @@
-"""Stage `train` as DVC runs it, in a process of its own: killed, short of disk, twice."""
+"""Stage `train`: short of disk, twice, for longer; where it runs, and that it runs alone."""
 
 import os
 import resource
@@ -11,32 +11,40 @@ import pytest
 
 from emotions.runtime import cpu, hardware
 from emotions.runtime.errors import UserError
-from emotions.stages import train
+from emotions.runtime.tensorflow_import import keras
+from emotions.stages import command, train
 
 OUTS = ("model.keras", "history.csv", "timing.json")
 
 
 @pytest.fixture
-def folder(tmp_path, faces, statistics, cell):
+def folder(tmp_path, faces, statistics, cell, monkeypatch):
     faces.save(tmp_path / "faces.npz")
     statistics.save(tmp_path / "statistics.npz")
-    settings = cell(epochs=2, learning_rate=0.001, optimizer="rmsprop")
     (tmp_path / "plan").mkdir()
-    (tmp_path / "plan" / "cell.json").write_text(settings.model_dump_json())
+    for name, epochs in (("cell", 2), ("longer", 3)):
+        settings = cell("Dropping", epochs=epochs, learning_rate=0.001, optimizer="rmsprop")
+        (tmp_path / "plan" / f"{name}.json").write_text(settings.model_dump_json())
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [*sys.path])
     return tmp_path
 
 
-def start(folder, cell="cell", **options):
-    words = [f"cell=plan/{cell}.json", "faces=faces.npz", "statistics=statistics.npz"]
-    words += [f"{out.partition('.')[0]}={out}" for out in OUTS]
-    command = [sys.executable, "-m", "emotions.stages.train", *(f"--{word}" for word in words)]
-    return subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True, **options)
+@pytest.fixture
+def run(folder, monkeypatch, capsys):
+    """A function that calls the stage as a new process would; it returns how it exits and what it says."""
 
+    def run(cell="cell"):
+        words = [f"cell=plan/{cell}.json", "faces=faces.npz", "statistics=statistics.npz"]
+        words += [f"{out.partition('.')[0]}={out}" for out in OUTS]
+        monkeypatch.setattr(sys, "argv", ["train", *(f"--{word}" for word in words)])
+        keras.backend.clear_session()  # layers without a name of their own are counted
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as caught:
+            command.run(train.main)
+        return caught.value.code, capsys.readouterr().err
 
-def finish(folder, **options):
-    process = start(folder, **options)
-    _, said = process.communicate()
-    return process.returncode, said
+    return run
 
 
 def outs(folder):
@@ -44,61 +52,46 @@ def outs(folder):
     assert {path.name for path in folder.iterdir()} == {
         "plan", "faces.npz", "statistics.npz", ".checkpoints", *OUTS,
     }  # fmt: skip
-    assert [path.suffix for path in (folder / ".checkpoints").iterdir()] == [".lock"]
+    assert not [path for path in (folder / ".checkpoints").iterdir() if path.suffix != ".lock"]
     return [(folder / name).read_bytes() for name in OUTS[:2]]
 
 
-def test_killed_short_of_disk_and_run_again_it_makes_the_same_bytes(folder):
-    code, said = finish(folder)
-    assert code == 0, said
+def test_short_of_disk_it_leaves_nothing_and_run_again_it_makes_the_same_bytes(folder, run):
+    (folder / "plan" / "longer.json").unlink()
+    assert run()[0] == 0
     expected = outs(folder)
     for name in OUTS:
         (folder / name).unlink()
 
-    def no_large_files():
-        resource.setrlimit(resource.RLIMIT_FSIZE, (10**6, 10**6))
-
-    code, said = finish(folder, preexec_fn=no_large_files)
-    assert code == 1
-    assert "error: File too large" in said
-    assert "Traceback" not in said
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10**4, before[1]))
+    try:
+        message, _ = run()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert message.startswith("error: File too large")
     assert not any((folder / name).exists() for name in OUTS)
 
-    process = start(folder)
-    for line in process.stderr:
-        if line.startswith("epoch 1/2"):
-            break
-    process.kill()
-    process.communicate()
-    assert list((folder / ".checkpoints").glob("*/last.npz"))
-
-    code, said = finish(folder)
-    assert code == 0, said
-    assert "epoch 1/2" not in said
-    assert "epoch 2/2" in said
+    assert run()[0] == 0
     assert outs(folder) == expected
 
 
-def test_a_cell_of_more_epochs_goes_on_where_the_shorter_one_ended(folder, cell):
-    longer = cell(epochs=3, learning_rate=0.001, optimizer="rmsprop")
-    code, said = finish(folder)
-    assert code == 0, said
-    assert not list((folder / ".checkpoints").glob("*/last.npz"))
-    (folder / "plan" / "longer.json").write_text(longer.model_dump_json())
-    code, said = finish(folder, cell="longer")
+def test_a_cell_of_more_epochs_goes_on_where_the_shorter_one_ended(folder, run):
+    code, said = run("longer")
+    assert code == 0
     assert "epoch 1/3" in said
     expected = outs(folder)
 
-    code, said = finish(folder)
-    assert code == 0, said
+    assert run()[0] == 0
     assert list((folder / ".checkpoints").glob("*/last.npz"))
-    code, said = finish(folder, cell="longer")
+    code, said = run("longer")
+    assert code == 0
     assert "epoch 2/3" not in said
     assert "epoch 3/3" in said
     assert outs(folder) == expected
 
 
-def test_it_ends_when_the_process_that_started_it_is_killed(folder):
+def test_it_ends_when_the_process_that_started_it_is_killed():
     code = (
         "import subprocess, sys\n"
         "child = subprocess.Popen([sys.executable, '-c', 'from emotions.runtime.parent_watch import"

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from emotions.runtime.tensorflow_import import keras
 from emotions.training import fit
 
+pytestmark = pytest.mark.long
+
 EPOCHS = 3
 KEPT = ["TerminateOnNaN", "Recorder", "Stopwatch", "ReduceLROnPlateau"]
 """What `fit` puts in front of the CheckpointCallback."""

@@ -14,6 +14,8 @@ from emotions.runtime.tensorflow_import import keras
 from emotions.training import checkpoint, fit
 from recipe import MODERN
 
+pytestmark = pytest.mark.long
+
 EPOCHS = 4
 STEPS = 5
 

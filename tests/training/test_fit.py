@@ -19,6 +19,8 @@ from emotions.training.optimizers import learning_rate
 from emotions.training.recorder import COLUMNS
 from recipe import MODERN
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def fit(tmp_path):

@@ -1,28 +1,13 @@
-"""Marks, legends and captions of evaluated cells."""
+"""Marks and legends of evaluated cells."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from emotions.report.compare import ChanceBaselines
-from emotions.report.grid import EvaluatedCell, Gathered, Names
-from emotions.report.text import plain, share
-from emotions.settings.base import Source
+from emotions.report.grid import GAP, EvaluatedCell, Names
+from emotions.report.text import plain
 
 UNSEEN = "test images whose pixels do not also stand in training"
 """What "unseen" means; a page says it once."""
-
-FACES: Mapping[Source, str] = {
-    "kaggle": "photographs from Kaggle",
-    "archive": "photographs from an archive in Kaggle's layout",
-    "synthetic": "GENERATED, drawn by a program",
-}
-
-GENERATED = (
-    "The faces of these runs were drawn by a program. Their figures show that the pipeline works, and say "
-    "nothing about recognising emotions in people. The report's figures are of photographs: a difference "
-    "from them is no finding."
-)
-"""The warning over figures that are all of generated faces."""
 
 
 class Sign(NamedTuple):
@@ -42,17 +27,28 @@ class Sign(NamedTuple):
 
 _DIVERGED = Sign("†", "D", "diverged", "the loss was no longer a number, and training ended there")
 _COLLAPSED = Sign("‡", "C", "collapsed", "the model gives one class to nearly every test image")
+_GAP = Sign(
+    "≠", "I", "inference gap", f"on the training images, training and inference differ by more than {GAP}"
+)
 _GENERATED = Sign("◊", "G", "generated faces", "drawn by a program, so that no figure is about real faces")
 _STALE = Sign("¶", "S", "stale", "not known to belong to today's settings, code and faces")
 _UNLISTED = Sign("°", "U", "unlisted", "no list of params.yaml names it")
-_ALL = (_DIVERGED, _COLLAPSED, _GENERATED, _STALE, _UNLISTED)
+_ALL = (_DIVERGED, _COLLAPSED, _GAP, _GENERATED, _STALE, _UNLISTED)
 
 
 def signs(cell: EvaluatedCell) -> list[Sign]:
     """Return the signs that a cell bears."""
     details = cell.details
-    known = (details.diverged, details.collapsed, cell.generated, bool(cell.stale), not cell.listed)
+    known = (
+        *(details.diverged, details.collapsed, cell.gap),
+        *(cell.generated, bool(cell.stale), not cell.listed),
+    )
     return [sign for sign, holds in zip(_ALL, known, strict=True) if holds]
+
+
+def is_sane(cell: EvaluatedCell) -> bool:
+    """Return whether a cell neither diverged nor collapsed nor has an inference gap."""
+    return not {_DIVERGED, _COLLAPSED, _GAP} & set(signs(cell))
 
 
 def used_signs(cells: Iterable[EvaluatedCell]) -> list[Sign]:
@@ -64,12 +60,6 @@ def used_signs(cells: Iterable[EvaluatedCell]) -> list[Sign]:
 def marks(cell: EvaluatedCell) -> str:
     """Return the marks that stand behind a cell's figures, each after a space."""
     return "".join(f" {sign.mark}" for sign in signs(cell))
-
-
-def legend(cells: Iterable[EvaluatedCell]) -> str:
-    """Explain the marks of these cells; blank if they bear none."""
-    lines = [f"{sign.mark} {sign.meaning}" for sign in used_signs(cells)]
-    return "; ".join(lines) + "." if lines else ""
 
 
 def stale_cells(cells: Iterable[EvaluatedCell]) -> list[str]:
@@ -88,26 +78,6 @@ def stale_cells(cells: Iterable[EvaluatedCell]) -> list[str]:
 def removal(names: Names) -> str:
     """Return the command that takes a cell that no list names out of the metrics."""
     return f"rm metrics/*/{'/'.join(names)}.json"
-
-
-def chance_baselines(found: ChanceBaselines) -> str:
-    """Format the majority-class and uniform baselines; they stand with every table of accuracies."""
-    return (
-        f"Chance baselines: {share(found.majority_accuracy)} for the majority class of training, "
-        f"`{found.majority}`; {share(found.uniform_accuracy)} for all classes equally often."
-    )
-
-
-def accuracy(gathered: Gathered, backbone: str, variant: str) -> float | None:
-    """Return a cell's accuracy on the test images, None if it was not run."""
-    cell = gathered.cells.get((backbone, variant))
-    return cell.accuracy if cell else None
-
-
-def accuracy_text(gathered: Gathered, backbone: str, variant: str) -> str:
-    """Format a cell's accuracy on the test images with its marks; blank if it was not run."""
-    cell = gathered.cells.get((backbone, variant))
-    return share(cell.accuracy) + marks(cell) if cell else ""
 
 
 def machine(cell: EvaluatedCell) -> str:

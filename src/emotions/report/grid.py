@@ -13,6 +13,9 @@ from emotions.settings.report import ReportPlan, targets
 Names = tuple[str, str]
 """Backbone and variant."""
 
+GAP = 0.2
+"""Between the accuracy in the last epoch's training and that at inference on the same images."""
+
 
 @dataclass(frozen=True)
 class EvaluatedCell:
@@ -43,9 +46,11 @@ class EvaluatedCell:
         return self.details.source == "synthetic"
 
     @property
-    def accuracy(self) -> float | None:
-        """Return its accuracy on the test images."""
-        return self.details.scores.test.accuracy
+    def gap(self) -> bool:
+        """Return whether its accuracy on the training images differs by more than `GAP` at inference."""
+        history, inference = self.details.history, self.details.scores.train.accuracy
+        training = history.accuracy[-1] if history and history.accuracy else None
+        return training is not None and inference is not None and abs(training - inference) > GAP
 
 
 @dataclass(frozen=True)

@@ -1,48 +1,55 @@
 """Format numbers and tables as text."""
 
 import json
+import math
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeGuard
+
+
+def is_known(value: float | None) -> TypeGuard[float]:
+    """Return whether a value of the table of cells is there; pandas sets NaN for what is not."""
+    return value is not None and not math.isnan(value)
 
 
 def share(value: float | None) -> str:
-    """Format an accuracy or the like, three decimals; None is blank.
+    """Format an accuracy or the like, three decimals; what is not known is blank.
 
-    >>> share(0.25102)
-    '0.251'
+    >>> share(0.25102), share(float("nan"))
+    ('0.251', '')
     """
-    return "" if value is None else f"{value:.3f}"
+    return f"{value:.3f}" if is_known(value) else ""
 
 
 def number(value: float | None) -> str:
-    """Format a number of any size, three digits; None is blank.
+    """Format a number of any size, three digits; what is not known is blank.
 
     >>> [number(x) for x in (1.5, 134.255, 28273, 6e5, 1.192e-7)]
     ['1.50', '134', '28273', '6.00e+05', '1.19e-07']
     """
-    if value is None:
+    if not is_known(value):
         return ""
     if 999.5 <= abs(value) < 100_000:
         return f"{value:.0f}"
     return f"{value:#.3g}".rstrip(".")
 
 
-def count(value: int | None) -> str:
-    """Format a whole number; None is blank.
+def count(value: float | None) -> str:
+    """Format a whole number; what is not known is blank.
 
     >>> count(28273)
     '28,273'
     """
-    return "" if value is None else f"{value:,}"
+    return f"{int(value):,}" if is_known(value) else ""
 
 
 def share_difference(ours: float | None, theirs: float | None) -> str:
-    """Format the difference of two shares as they are shown, so that the row adds up; blank if one is None.
+    """Format the difference of two shares as they are shown, so that the row adds up; of unknown ones blank.
 
     >>> share_difference(0.4776, 0.477), share_difference(0.4, 0.477)
     ('+0.001', '-0.077')
     """
-    if ours is None or theirs is None:
+    if not is_known(ours) or not is_known(theirs):
         return ""
     return _signed(round(round(ours, 3) - round(theirs, 3), 3), ".3f")
 
@@ -65,13 +72,13 @@ def plural(n: int, noun: str) -> str:
     return f"{count(n)} {noun}{'' if n == 1 else 's'}"
 
 
-def between(ends: tuple[float, float] | None) -> str:
-    """Format an interval of shares; None is blank.
+def between(low: float | None, high: float | None) -> str:
+    """Format an interval of shares; what is not known is blank.
 
-    >>> between((0.1528, 0.16993))
+    >>> between(0.1528, 0.16993)
     '0.153\u20130.170'
     """
-    return "" if ends is None else f"{share(ends[0])}\u2013{share(ends[1])}"
+    return f"{share(low)}\u2013{share(high)}" if is_known(low) else ""
 
 
 def p_value(value: float | None) -> str:
@@ -107,11 +114,6 @@ def plain(value: object) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{key} {plain(item)}" for key, item in value.items())
     return value if isinstance(value, str) else json.dumps(value)
-
-
-def suffix(generated: bool) -> str:
-    """Return what stands behind each heading over figures, so that no table can be cut out without it."""
-    return " (generated faces)" if generated else ""
 
 
 def paragraph(text: str, first: str = "", then: str = "") -> str:

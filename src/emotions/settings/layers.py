@@ -14,12 +14,10 @@ class Layers(Settings):
     """The section `layers`.
 
     Attributes:
-        variant: Of each backbone.
         first_seven: The class on whose face the first seven layers are shown.
         faces: For Grad-CAM, one face for each class.
     """
 
-    variant: Name
     first_seven: Name
     faces: Annotated[
         Portraits,
@@ -30,7 +28,7 @@ class Layers(Settings):
 
 
 class LayersPlan(Settings):
-    """All that shapes stage `layers`, of any backbone; `faces` holds those of `classes`, in their order."""
+    """All that shapes stage `layers` of a variant; `faces` holds those of `classes`, in their order."""
 
     variant: Name
     classes: tuple[Name, ...]

@@ -30,9 +30,14 @@ class ReportPlan(Settings):
     """What each cell would be trained and evaluated with today, by `BACKBONE/VARIANT`."""
 
     @property
+    def lists(self) -> dict[str, tuple[tuple[Name, Name], ...]]:
+        """Return the cells of each list, by the list's name in `params.yaml`."""
+        return {"grid": self.grid, "recipes": self.recipes, "diagnostics": self.diagnostics}
+
+    @property
     def cells(self) -> tuple[tuple[Name, Name], ...]:
         """Return backbone and variant of all cells."""
-        return self.grid + self.recipes + self.diagnostics
+        return tuple(names for cells in self.lists.values() for names in cells)
 
     def stage(self, backbone: str, variant: str) -> str:
         """Return the stage of `dvc.yaml` that evaluates a cell."""

@@ -32,7 +32,7 @@ def main(plan: Path, model: Path, record: Path) -> None:
     if (scores := loaded.output_shape[-1]) != (classes := len(settings.classes)):
         raise UserError(
             f"{model} gives {scores} scores for {classes} classes, as it was trained with others: "
-            f"`dvc repro layers@{record.stem}` trains it again"
+            "`dvc repro` trains it again"
         )
     drawn = [portrait(name, seed) for name, seed in settings.faces.items()]
     faces = np.array(drawn, np.uint8).reshape(-1, SIZE, SIZE)  # of no class, if none can be drawn

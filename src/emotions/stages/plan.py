@@ -107,10 +107,10 @@ def _report(params: Params, fingerprints: Mapping[_Names, Fingerprint]) -> Repor
     )
 
 
-def _layers(params: Params) -> LayersPlan:
+def _layers(params: Params, variant: str) -> LayersPlan:
     layers = params.layers
     return LayersPlan(
-        variant=layers.variant,
+        variant=variant,
         classes=params.classes,
         face=(layers.first_seven, layers.faces[layers.first_seven]),
         faces={name: layers.faces[name] for name in params.classes if name in layers.faces},
@@ -124,11 +124,12 @@ def _plans(params: Params, networks: Path, code: Mapping[str, Mapping[str, str]]
         "download": _download(params),
         "prepare": _prepare(params),
         "zca": ZcaPlan(seed=params.seed, epsilon=params.zca.epsilon),
-        "layers": _layers(params),
+        "layers": _layers(params, params.grid.variants[0]),
         "report": _report(params, fingerprints),
     }
     for variant in params.release.variants:
         settings = params.variant(variant)
+        plans[f"release/layers/{variant}"] = _layers(params, variant)
         plans[f"release/{variant}"] = ReleasePlan(
             train=settings.train,
             evaluate=settings.evaluate,

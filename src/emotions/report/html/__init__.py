@@ -1,5 +1,5 @@
 """`reports/index.html`: one file that needs no other.
 
-`page` puts the sections together, each made in a module of its own from `emotions.report.study`. A section is
-a list of `blocks`; `page.html.j2` and `style.css` say what they look like, `svg` and `charts` draw.
+`page` sets charts, pictures and tables into the templates, one a section. `charts` and `cost` draw by
+Matplotlib, `svg` makes their figures part of a page, `tables` pivots the table of cells.
 """

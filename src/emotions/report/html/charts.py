@@ -7,17 +7,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotions.data.reference_counts import CLASS_COUNTS
-from emotions.evaluation.evidence import Interval
-from emotions.report.compare import ChanceBaselines
-from emotions.report.html.svg import COLOURS, INK, MUTED, inline, new, small, style
+from emotions.report.effects import Effect, Pair
+from emotions.report.html.labels import Label, write
+from emotions.report.html.svg import COLOURS, INK, MUTED, fixed, inline, look, new, style
 from emotions.report.stage_files import Counts, Zca
-from emotions.runtime.matplotlib_import import MaxNLocator
+from emotions.report.text import signed_share
+from emotions.runtime.matplotlib_import import Axes, MaxNLocator
 
 
 def class_counts(counts: Counts, classes: Sequence[str]) -> str:
     """Draw two bars a class, and the report's counts as rings."""
     with style():
-        figure, axes = new(5.2, 2.8)
+        figure, axes = new(5.2, 2.4)
         places = np.arange(len(classes))
         sides = (
             ("training", counts.training, CLASS_COUNTS["training"]),
@@ -56,141 +57,129 @@ def spectrum(zca: Zca, eigenvalues: NDArray[np.float32]) -> list[str]:
         return [*pictures, inline(figure, "Eigenvalues of the covariance, epsilon added")]
 
 
-class Row(NamedTuple):
-    """A line of a chart of intervals."""
-
-    label: str
-    ours: float
-    interval: Interval
-    report: Sequence[float]
-
-
-def forest(rows: Sequence[Row], chance: ChanceBaselines) -> str:
-    """Draw accuracies with their intervals, the report's as rings, and the chance baselines as lines."""
-    with style():
-        figure, axes = new(5.2, 1.1 + 0.17 * len(rows))
-        places = np.arange(len(rows))[::-1]
-        for place, row in zip(places, rows, strict=True):
-            axes.plot(row.interval, [place, place], color=COLOURS[0], linewidth=1.5)
-            axes.plot(
-                list(row.report),
-                [place] * len(row.report),
-                "o",
-                markersize=4,
-                markerfacecolor="none",
-                markeredgecolor=COLOURS[1],
-            )
-        axes.plot([row.ours for row in rows], places, "o", markersize=3.5, color=COLOURS[0])
-        for value, line in (
-            (chance.majority_accuracy, "--"),
-            (chance.uniform_accuracy, ":"),
-        ):
-            axes.axvline(value, color=MUTED, linestyle=line, linewidth=1)
-        axes.set_yticks(places, [row.label for row in rows])
-        axes.set_ylim(-0.7, len(rows) - 0.3)
-        axes.set_xlim(0, max(0.7, *(max(row.interval.high, *row.report, 0) + 0.02 for row in rows)))
-        axes.set_xlabel("test accuracy")
-        axes.grid(visible=False, axis="y")
-        return inline(figure, "Test accuracies with 95% intervals")
+def limit(effects: Sequence[Effect], chance: float) -> float:
+    """Return how far to both sides of 0 all forests reach: to the pairs whose both sides are above chance."""
+    ends = [
+        abs(end)
+        for effect in effects
+        for pair in effect.pairs
+        if min(pair.ours, pair.baseline) > chance
+        for end in (pair.difference, *(pair.test.interval if pair.test else ()))
+    ]
+    return 1.15 * max(0.05, *map(float, ends), 0)
 
 
-def curves(title: str, history: Mapping[str, NDArray[np.float64]]) -> str:
-    """Draw accuracy and loss by epoch, of train and validation; `history` is that of a cell as arrays."""
-    with style():
-        figure, (left, right) = small(3.8, 1.7, columns=2)
-        epochs = history["epoch"]
-        marker = "o" if len(epochs) == 1 else ""
-        for colour, prefix, name in ((COLOURS[0], "", "train"), (COLOURS[1], "val_", "validation")):
-            for axes, kind in ((left, "accuracy"), (right, "loss")):
-                axes.plot(
-                    epochs, history[prefix + kind], color=colour, marker=marker, label=name, linewidth=1.3
-                )
-        left.set_ylim(0, 1)
-        losses = np.concatenate([history["loss"], history["val_loss"]])
-        known = losses[np.isfinite(losses)]
-        if len(known) and (known > 0).all() and known.max() > 10 * known.min():
-            right.set_yscale("log")
-        for axes, kind in ((left, "accuracy"), (right, "loss")):
-            axes.set_title(f"{title}, {kind}", fontsize=8)
-            axes.set_xlabel("epoch", labelpad=1)
-            axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
-        left.legend(fontsize=7, loc="upper left", handlelength=1)
-        return inline(figure, f"Learning curves of {title}")
+def forest(effect: Effect, reach: float) -> str:
+    """Draw the differences of all pairs of an effect with their intervals, from minus `reach` to `reach`.
 
-
-class Point(NamedTuple):
-    """A cell on a chart of accuracy against what it costs; `stale` as of the cell."""
-
-    backbone: str
-    label: str
-    cost: float
-    accuracy: float
-    stale: bool = False
-
-
-def pareto_front(points: Sequence[Point]) -> list[Point]:
-    """Return the points that no other beats in both, cheapest first: each costs more and is better.
-
-    Stale ones are neither among them nor among those that beat.
+    Filled and blue is what holds after Holm's correction, filled and grey what was tested and does not,
+    hollow what was not tested. What is beyond the axis stands as a triangle at its end, with its value. The
+    zeros of all forests stand below each other.
     """
-    front: list[Point] = []
-    current = [one for one in points if not one.stale]
-    for point in sorted(current, key=lambda one: (one.cost, -one.accuracy)):
-        if not front or point.accuracy > front[-1].accuracy:
-            front.append(point)
-    return front
-
-
-def pareto(points: Sequence[Point], cost: str, majority: float) -> str:
-    """Draw accuracy against cost, stale points hollow, with a line through those that no other beats."""
-    colours: Mapping[str, str] = {
-        name: COLOURS[i % len(COLOURS)]
-        for i, name in enumerate(dict.fromkeys(one.backbone for one in points))
-    }
+    several = len(effect.comparisons) > 1
+    pairs = [(one, pair) for one in effect.comparisons for pair in one.pairs]
     with style():
-        figure, axes = new(5.2, 3.4)
-        for i, (name, colour) in enumerate(colours.items()):
-            marker = "o" if i < len(COLOURS) else "s"
-            axes.plot([], [], marker, color=colour, label=name, markersize=5)
-            for face, is_stale in ((colour, False), ("none", True)):
-                ours = [one for one in points if one.backbone == name and one.stale == is_stale]
-                axes.plot(
-                    [one.cost for one in ours],
-                    [one.accuracy for one in ours],
-                    marker,
-                    color=colour,
-                    markerfacecolor=face,
-                    markersize=5,
-                )
-        front = pareto_front(points)
-        axes.step(
-            [one.cost for one in front],
-            [one.accuracy for one in front],
-            where="post",
-            color=MUTED,
-            linewidth=1,
+        figure, axes = fixed(4.9, 0.4 + 0.19 * len(pairs), left=1.75, bottom=0.3)
+        axes.axvline(0, color=INK, linewidth=0.8)
+        for place, (_, pair) in enumerate(pairs):
+            _draw_pair(axes, -place, pair, reach)
+        names = [
+            f"{pair.backbone}, {one.value}{pair.marks}" if several else pair.backbone + pair.marks
+            for one, pair in pairs
+        ]
+        axes.set_yticks([-place for place in range(len(pairs))], names)
+        axes.set_ylim(0.6 - len(pairs), 0.6)
+        axes.set_xlim(-reach, reach)
+        axes.xaxis.set_major_locator(MaxNLocator(5, symmetric=True))
+        axes.tick_params(labelsize=7.5)
+        axes.grid(visible=False, axis="y")
+        return inline(figure, f"Differences by {effect.subject}, backbone by backbone")
+
+
+def _draw_pair(axes: Axes, y: float, pair: Pair, reach: float) -> None:
+    colour = COLOURS[0] if pair.favours else MUTED
+    if abs(pair.difference) > reach:
+        side = np.sign(pair.difference)
+        axes.plot([side * reach * 0.97], [y], "<" if side < 0 else ">", color=colour, markersize=5)
+        axes.text(
+            side * reach * 0.92,
+            y,
+            signed_share(pair.difference),
+            ha="left" if side < 0 else "right",
+            va="center",
+            fontsize=7,
         )
-        axes.axhline(majority, color=MUTED, linestyle="--", linewidth=1)
-        axes.set_xscale("log")
-        axes.margins(x=0.1, y=0.1)
-        axes.set_xlabel(cost)
-        axes.set_ylabel("test accuracy")
-        figure.legend(loc="outside lower center", ncols=3, fontsize=7)
-        return inline(figure, f"Test accuracy against {cost}")
+        return
+    if pair.test:
+        axes.plot(pair.test.interval, [y, y], color=colour, linewidth=1.5)
+    axes.plot(
+        [pair.difference],
+        [y],
+        "o",
+        color=colour,
+        markersize=4,
+        markerfacecolor=colour if pair.test else "none",
+    )
 
 
-def reliability(title: str, bins: Mapping[str, NDArray[np.float64]]) -> str:
-    """Draw accuracy by score, on whose diagonal a model is right as often as it says; `bins` as arrays."""
+class Line(NamedTuple):
+    """A curve by epoch; `place` is that of its backbone, `dashed` a cell that is none of the report's."""
+
+    name: str
+    place: int
+    epochs: NDArray[np.float64]
+    values: NDArray[np.float64]
+    dashed: bool
+
+
+def curves(lines: Sequence[Line], ylabel: str, *, log: bool) -> str:
+    """Draw one curve a cell over all others, and name the first ones, as many as there is room for."""
     with style():
-        figure, (axes,) = small(2.1, 2.1)
-        n = len(bins["count"])
-        left = np.arange(n) / n
-        axes.bar(left, np.nan_to_num(bins["accuracy"]), 1 / n, align="edge", color=COLOURS[0])
+        figure, axes = new(5.6, 3.8)
+        ends = []
+        for line in lines:
+            colour, _ = look(line.place)
+            known = np.isfinite(line.values) & ((line.values > 0) | (not log))
+            if not known.any():
+                continue
+            x, y = line.epochs[known], line.values[known]
+            axes.plot(x, y, color=colour, linestyle="--" if line.dashed else "-", linewidth=1.2, alpha=0.85)
+            axes.plot(x[-1:], y[-1:], "o", color=colour, markersize=2.5)
+            ends.append(Label(x[-1], y[-1], line.name))
+        if log:
+            axes.set_yscale("log")
+        axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
+        axes.set_xlim(0, 1.25 * max([1.0, *(one.x for one in ends)]))
+        axes.set_xlabel("epoch")
+        axes.set_ylabel(ylabel)
+        write(axes, ends, [(one.x, one.y) for one in ends])
+        return inline(figure, f"{ylabel.capitalize()} by epoch, a line a cell")
+
+
+def reliability(bins: Mapping[str, tuple[int, Mapping[str, NDArray[np.float64]]]]) -> str:
+    """Draw accuracy by score, on whose diagonal a model is right as often as it says.
+
+    Args:
+        bins: Label -> place of the backbone, and the bins' columns as arrays.
+    """
+    with style():
+        figure, axes = new(4.6, 3.8)
         axes.plot([0, 1], [0, 1], color=MUTED, linestyle="--", linewidth=1)
-        axes.plot(bins["confidence"], bins["accuracy"], "o", color=COLOURS[1], markersize=3)
+        for label, (place, columns) in bins.items():
+            colour, marker = look(place)
+            known = columns["count"] > 0
+            axes.plot(
+                columns["confidence"][known],
+                columns["accuracy"][known],
+                marker=marker,
+                color=colour,
+                markersize=3.5,
+                linewidth=1.2,
+                label=label,
+            )
         axes.set_xlim(0, 1)
         axes.set_ylim(0, 1)
-        axes.set_xticks([0, 0.5, 1])
-        axes.set_xlabel("score", labelpad=1)
-        axes.set_title(title, fontsize=8)
-        return inline(figure, f"Reliability of {title}")
+        axes.set_xlabel("score of the predicted class")
+        axes.set_ylabel("share that is right")
+        axes.legend(fontsize=7, loc="upper left")
+        return inline(figure, "Share of test images that are right, by score")

@@ -1,10 +1,9 @@
-"""Matplotlib figures as inline SVG: the page's colours and fonts, no dates, equal figures in equal bytes."""
+"""Matplotlib figures as SVG: the page's colours and fonts, no dates, equal figures in equal bytes."""
 
 import hashlib
 import html
 import io
 import re
-from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -15,8 +14,15 @@ INK, RULE, MUTED = "#010101", "#020202", "#030303"
 
 _THEME = {INK: "currentColor", RULE: "var(--rule)", MUTED: "var(--muted)"}
 
+_LIGHT = {"ground": "#fdfdfc", "ink": "#1c1e21", "muted": "#5f6670", "rule": "#dcdfe3"}
+_DARK = {"ground": "#15171a", "ink": "#e6e7e9", "muted": "#9aa2ad", "rule": "#33383f"}
+_FONTS = "system-ui,-apple-system,Segoe UI,Roboto,Noto Sans,DejaVu Sans,sans-serif"
+
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C6BB1", "#A65628", "#7F7F7F")
 """Okabe and Ito's palette but for its yellow and black, which one of two grounds hides, and three more."""
+
+MARKERS = ("o", "s")
+"""Of the first so many as there are colours, and of those after them."""
 
 _STYLE: Any = {
     "svg.fonttype": "none",
@@ -47,39 +53,59 @@ def style() -> AbstractContextManager[None]:
     return mpl.rc_context(_STYLE)
 
 
+def look(place: int) -> tuple[str, str]:
+    """Return colour and marker of the so manieth of several, from 0."""
+    return COLOURS[place % len(COLOURS)], MARKERS[place // len(COLOURS) % len(MARKERS)]
+
+
 def new(width: float, height: float) -> tuple[Figure, Axes]:
     """Return a figure of so many inches with one pair of axes."""
     figure = Figure(figsize=(width, height), layout="constrained")
     return figure, figure.add_subplot()
 
 
-def small(width: float, height: float, columns: int = 1) -> tuple[Figure, Sequence[Axes]]:
-    """Return a figure of so many inches with pairs of axes side by side.
-
-    Its margins are fixed: to find them from what stands there takes four times as long as all else, and a
-    grid has hundreds of such figures.
-    """
+def fixed(width: float, height: float, left: float, bottom: float) -> tuple[Figure, Axes]:
+    """Return a figure of so many inches whose axes begin at `left` and `bottom` inches."""
     figure = Figure(figsize=(width, height))
-    axes = figure.subplots(1, columns, squeeze=False)[0]
-    figure.subplots_adjust(
-        left=0.42 / width, right=1 - 0.08 / width, bottom=0.4 / height, top=1 - 0.28 / height, wspace=0.3
-    )
-    return figure, axes
+    box = (left / width, bottom / height, 1 - (left + 0.1) / width, 1 - (bottom + 0.05) / height)
+    return figure, figure.add_axes(box)
 
 
 def inline(figure: Figure, label: str) -> str:
-    """Return a figure as an `svg` element.
+    """Return a figure as an `svg` element of a page, in the page's colours and fonts.
 
     Args:
         figure: Made within `style`.
         label: What it shows, for those who can't see it.
     """
+    box, body = _written(figure)
+    width = float(box.split()[2]) * 4 / 3  # points to pixels
+    return (
+        f'<svg viewBox="{box}" role="img" aria-label="{html.escape(label)}" '
+        f'style="max-width:{width:.0f}px">{body}'
+    )
+
+
+def standalone(figure: Figure, label: str) -> str:
+    """Return a figure as a file of its own, light or dark as the screen is; arguments as of `inline`."""
+    box, body = _written(figure)
+    light, dark = (";".join(f"--{name}:{tone}" for name, tone in one.items()) for one in (_LIGHT, _DARK))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        f'viewBox="{box}" role="img" aria-label="{html.escape(label)}">\n'
+        f"<style>svg{{{light};color:var(--ink);font-family:{_FONTS}}}"
+        f"@media(prefers-color-scheme:dark){{svg{{{dark}}}}}</style>\n"
+        f'<rect width="100%" height="100%" fill="var(--ground)"/>{body}'
+    )
+
+
+def _written(figure: Figure) -> tuple[str, str]:
+    """Return the `viewBox` and what follows the opening tag."""
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     body = buffer.getvalue()
     opening = re.search(r"<svg[^>]*?viewBox=\"([^\"]*)\"[^>]*>", body)
     assert opening
-    width = float(opening[1].split()[2]) * 4 / 3  # points to pixels
     body = body[opening.end() :]
     body = re.sub(r"\s*<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
     body = re.sub(r"<style .*?</style>", "", body, flags=re.DOTALL)
@@ -96,7 +122,4 @@ def inline(figure: Figure, label: str) -> str:
     body = re.sub(r"font: ([\d.]+px) [^;\"]*", r"font-size: \1", body)
     for stand_in, colour in _THEME.items():
         body = body.replace(stand_in, colour)
-    return (
-        f'<svg viewBox="{opening[1]}" role="img" aria-label="{html.escape(label)}" '
-        f'style="max-width:{width:.0f}px">{body}'
-    )
+    return opening[1], body

@@ -1,0 +1,7 @@
+"""Short for `python -m emotions.fanout.command`."""
+
+from emotions.cli.start import start
+from emotions.fanout.command import main
+
+if __name__ == "__main__":
+    start(main)

@@ -1,0 +1,60 @@
+"""Put what workers made in its place: entries of `dvc.lock`, files that git holds, outputs from the cache."""
+
+import base64
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from dvc.repo import Repo
+
+from emotions.fanout import lockfile
+from emotions.fanout.dvc import dvc, patiently
+from emotions.fanout.job import Outcome
+from emotions.runtime.atomic_files import atomic_write, write_text
+from emotions.runtime.errors import UserError
+
+
+def deliver(folder: Path, outcomes: Sequence[Outcome], patience: float = 0.0) -> None:
+    """Put in place what some cells' workers gave back.
+
+    Killed at any moment, it leaves whole files. Then DVC takes a cell as done whose outputs are in the cache,
+    and `emotions.fanout.pipeline.stale` gets them out of it.
+
+    Args:
+        folder: The workspace.
+        outcomes: None of them with a problem.
+        patience: Seconds that a remote which fails is tried again for.
+
+    Raises:
+        UserError: DVC can't get the outputs, or a file can't be written.
+    """
+    stages = [stage for outcome in outcomes for stage in outcome.entries]
+    travelled = [stage for outcome in outcomes if outcome.through == "remote" for stage in outcome.entries]
+    try:
+        with _locked(folder):
+            entries = lockfile.entries(folder / "dvc.lock")
+            for outcome in outcomes:
+                entries |= outcome.entries
+                for name, content in outcome.files.items():
+                    with atomic_write(folder / name) as temporary:
+                        temporary.write_bytes(base64.b64decode(content))
+            write_text(folder / "dvc.lock", lockfile.text(entries))
+    except OSError as error:
+        raise UserError(f"{error.filename} can't be written: {error.strerror}") from None
+    try:
+        if travelled:
+            patiently(lambda: dvc("fetch", *travelled, folder=folder), patience, lambda _: None)
+        dvc("checkout", "--force", *stages, folder=folder)
+    except UserError:
+        # What can't be had is not done: it stays stale.
+        with _locked(folder):
+            entries = lockfile.without(lockfile.entries(folder / "dvc.lock"), stages)
+            write_text(folder / "dvc.lock", lockfile.text(entries))
+        raise
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Wait for DVC's own lock of a workspace, and hold it."""
+    with Repo(str(folder), _wait_for_lock=True) as repo, repo.lock:
+        yield

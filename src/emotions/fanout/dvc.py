@@ -1,0 +1,59 @@
+"""Calls of DVC, in processes of their own."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from emotions.runtime.errors import UserError
+
+_T = TypeVar("_T")
+_LINES = 15
+
+
+def dvc(*words: str, folder: Path, show: bool = False) -> str:
+    """Run DVC in a workspace, waiting for its lock; return what it said on stdout.
+
+    Args:
+        words: The command.
+        folder: The workspace.
+        show: Whether it speaks to the terminal instead; nothing is returned then.
+
+    Raises:
+        UserError: It fails.
+    """
+    command = [sys.executable, "-m", "dvc", "--wait-for-lock", *words]
+    done = subprocess.run(
+        command, cwd=folder, env=environment(), capture_output=not show, text=True, check=False
+    )
+    if done.returncode:
+        said = "\n".join(((done.stdout or "") + (done.stderr or "")).splitlines()[-_LINES:])
+        raise UserError(f"`dvc {' '.join(words[:2])}{' …' if words[2:] else ''}` failed\n{said}".rstrip())
+    return done.stdout or ""
+
+
+def environment() -> dict[str, str]:
+    """Return the environment in which stages find this very Python as `python`."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    return os.environ | {"PATH": path}
+
+
+def patiently(call: Callable[[], _T], patience: float, say: Callable[[str], object]) -> _T:
+    """Call what talks to a remote, and again for some seconds as long as it fails, at ever longer pauses.
+
+    Raises:
+        UserError: It failed for so long.
+    """
+    pause, deadline = 1.0, time.monotonic() + patience
+    while True:
+        try:
+            return call()
+        except UserError as error:
+            if time.monotonic() + pause > deadline:
+                raise
+            say(f"{str(error).splitlines()[0]}; trying again in {pause:.0f} s")
+        time.sleep(pause)
+        pause = min(2 * pause, 60.0)

@@ -1,0 +1,166 @@
+"""Which cells the pipeline has, what they stand on, and which are stale: all of it asked of DVC."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import networkx as nx
+from dvc.exceptions import DvcException
+from dvc.repo import Repo
+
+from emotions.fanout.dvc import dvc
+from emotions.runtime.errors import UserError
+
+Changes: TypeAlias = dict[str, list[object]]
+"""What DVC finds changed, by stage."""
+
+_TRAIN = re.compile(r"train([^@]*)@(.+)")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A stage that trains, and the stage that evaluates what it gave.
+
+    Attributes:
+        name: What follows the @ in the names of both.
+        stages: Their names.
+        inputs: Paths that the first depends on.
+        needs: The stages that make what the two depend on.
+        files: Outputs of both that git holds.
+    """
+
+    name: str
+    stages: tuple[str, str]
+    inputs: tuple[str, ...]
+    needs: tuple[str, ...]
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """What DVC knows, without asking what is up to date.
+
+    Attributes:
+        cells: By name, in the order of `dvc.yaml`.
+        upstream: The stages that cells stand on, each after those that it stands on itself.
+        facts: Their outputs that git holds.
+        cache: The folder of DVC's cache.
+        config: DVC's options, by section.
+    """
+
+    cells: dict[str, Cell]
+    upstream: tuple[str, ...]
+    facts: tuple[str, ...]
+    cache: Path
+    config: dict[str, dict[str, object]]
+
+
+def read(folder: Path) -> Pipeline:
+    """Read the pipeline of a workspace.
+
+    Stages `train@NAME` and `evaluate@NAME` are a cell, and so are `train_recipe@NAME` and
+    `evaluate_recipe@NAME`, and every other such pair.
+
+    Raises:
+        UserError: DVC can't read it, or it has no cells.
+    """
+    try:
+        with Repo(str(folder)) as repo:
+            stages = {stage.addressing: stage for stage in repo.index.stages}
+            pairs = dict(_pairs(stages))
+            if not pairs:
+                raise UserError(f"{folder / 'dvc.yaml'} has no stages train@… with evaluate@…, so no cells")
+            graph = repo.index.graph
+            cells = {
+                name: Cell(
+                    name=name,
+                    stages=pair,
+                    inputs=tuple(str(dep) for dep in stages[pair[0]].deps),
+                    needs=tuple(
+                        dict.fromkeys(
+                            above.addressing
+                            for one in pair
+                            for above in graph.successors(
+                                stages[one]
+                            )  # an edge leads to what a stage stands on
+                            if above.addressing not in pair
+                        )
+                    ),
+                    files=_in_git(stages[one] for one in pair),
+                )
+                for name, pair in pairs.items()
+            }
+            own = {stages[one] for pair in pairs.values() for one in pair}
+            above = {one for stage in own for one in nx.descendants(graph, stage)} - own
+            upstream = [stage for stage in nx.dfs_postorder_nodes(graph) if stage in above]
+            return Pipeline(
+                cells=cells,
+                upstream=tuple(stage.addressing for stage in upstream),
+                facts=_in_git(upstream),
+                cache=Path(repo.cache.local_cache_dir).resolve(),
+                config=dict(repo.config),
+            )
+    except DvcException as error:
+        raise UserError(f"DVC can't read the pipeline: {error}") from None
+
+
+def _in_git(stages: Iterable[Any]) -> tuple[str, ...]:
+    return tuple(str(out) for stage in stages for out in stage.outs if not out.use_cache)
+
+
+def _pairs(names: Collection[str]) -> Iterator[tuple[str, tuple[str, str]]]:
+    for name in names:
+        if (found := _TRAIN.fullmatch(name)) and (other := f"evaluate{found[1]}@{found[2]}") in names:
+            yield found[2], (name, other)
+
+
+def stale(cells: Collection[Cell], folder: Path, changed: Changes) -> dict[str, tuple[str, ...]]:
+    """Return each stale cell's stages that have to run, in order; what it stands on should be up to date.
+
+    A stage whose outputs are gone and are in the cache gets them back, and has not to run.
+
+    Args:
+        cells: Those that are asked about.
+        folder: The workspace.
+        changed: What `status` found of them.
+
+    Raises:
+        UserError: DVC fails.
+    """
+    names = [stage for cell in cells for stage in cell.stages]
+    if gone := [name for name in names if name in changed and _only_gone(changed[name])]:
+        dvc("checkout", "--allow-missing", *gone, folder=folder)
+        changed = status(folder, names)
+    found: dict[str, tuple[str, ...]] = {}
+    for cell in cells:
+        train, evaluate = cell.stages
+        if train in changed:
+            found[cell.name] = cell.stages
+        elif evaluate in changed:
+            found[cell.name] = (evaluate,)
+    return found
+
+
+def status(folder: Path, names: Collection[str]) -> Changes:
+    """Return what DVC finds changed, by stage; stages that are up to date are left out.
+
+    Raises:
+        UserError: DVC fails.
+    """
+    if not names:
+        return {}
+    try:
+        with Repo(str(folder), _wait_for_lock=True) as repo:
+            return dict(repo.status(targets=list(names)))
+    except DvcException as error:
+        raise UserError(f"DVC can't tell what is up to date: {error}") from None
+
+
+def _only_gone(changes: Collection[object]) -> bool:
+    """Tell whether files are missing that the lock knows, and nothing else is wrong."""
+    return all(
+        isinstance(change, dict) and all(set(paths.values()) == {"deleted"} for paths in change.values())
+        for change in changes
+    )

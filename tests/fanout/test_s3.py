@@ -1,0 +1,62 @@
+"""Results through S3: a real server of its protocol, which fails for a while."""
+
+import threading
+
+import pytest
+
+pytest.importorskip("dvc_s3")
+pytest.importorskip("moto")
+
+
+class Failing:
+    """Answers the first requests that write with 500, as a server in trouble does."""
+
+    def __init__(self, server, failures):
+        self.server, self.left = server, failures
+
+    def __call__(self, environ, start_response):
+        if self.left and environ["REQUEST_METHOD"] in {"PUT", "POST"} and environ["PATH_INFO"] != "/store":
+            self.left -= 1
+            start_response("500 Internal Server Error", [("Content-Length", "0")])
+            return [b""]
+        return self.server(environ, start_response)
+
+
+@pytest.fixture
+def s3(monkeypatch):
+    from moto.server import DomainDispatcherApplication, create_backend_app
+    from werkzeug.serving import make_server
+
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    application = Failing(DomainDispatcherApplication(create_backend_app), 0)
+    server = make_server("127.0.0.1", 0, application, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    application.url = f"http://127.0.0.1:{server.server_port}"
+    yield application
+    server.shutdown()
+    thread.join()
+
+
+def test_a_cell_comes_back_though_the_remote_fails_and_what_it_trained_is_kept(make_stub, s3):
+    import boto3
+
+    boto3.client("s3", endpoint_url=s3.url).create_bucket(Bucket="store")
+    project = make_stub({"a": {}})
+    with (project.path / ".dvc" / "config").open("a") as config:
+        config.write("    remote = store\n['remote \"store\"']\n    url = s3://store/dvc\n")
+        config.write(f"    endpointurl = {s3.url}\n")
+    project.dvc("push", "prepare")
+    s3.left = 10**6
+    said = project.fanout("cell", "a", "--through", "remote", "--patience", "0", status=1)
+    assert "`dvc push` ended with" in said
+    s3.left = 6
+    said = project.fanout("cell", "a", "--through", "remote")
+    assert s3.left == 0
+    assert "trying again" in said
+    assert len(project.trained()) == 1, "the worker's own cache has what was trained"
+    assert (project.path / "a.csv").read_text() == "A 1 FACES"
+    assert project.stale() == {"report"}
