@@ -1,10 +1,11 @@
 # The commands of the README. `make` alone lists them.
 PYTHON ?= python3
 BIN := .venv/bin
+APP := .venv-app
 # DVC starts its stages as `python`
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help setup demo test bench lint repro lock vendor clean
+.PHONY: help setup demo app test bench lint repro lock vendor clean
 help:      ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 16
 
@@ -17,10 +18,19 @@ $(BIN)/ready: requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# An environment of its own: the page needs no TensorFlow, and Gradio an older Pillow.
+$(APP)/ready: requirements-app.lock
+	$(PYTHON) -m venv $(APP)
+	$(APP)/bin/python -m pip install --quiet --require-hashes -r requirements-app.lock
+	@touch $@
+
+app: $(APP)/ready  ## open a page on this machine that tells expressions in a photo or the camera's picture
+	PYTHONPATH=src $(APP)/bin/python -m emotions.app
+
 demo: setup  ## run the whole pipeline on generated faces, in demo/
 	$(BIN)/python -m emotions.demo
 
-test: setup  ## run all tests
+test: setup $(APP)/ready  ## run all tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 bench: setup  ## measure what the pipeline costs; ARCHIVE=faces.zip measures on real faces
@@ -39,9 +49,11 @@ repro: setup  ## download the Kaggle data set and run the whole grid, a core or 
 lock: setup  ## resolve pyproject.toml into requirements.lock again
 	$(BIN)/uv pip compile pyproject.toml --extra dev --extra litert --universal --python-version 3.11 --upgrade \
 		--generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock
+	$(BIN)/uv pip compile --group app --universal --python-version 3.11 --upgrade \
+		--generate-hashes --no-emit-index-url --no-header --quiet -o requirements-app.lock
 
 vendor: setup  ## make the page template of `dvc plots` from its npm packages again; needs npm
 	$(BIN)/python -m plots
 
 clean:     ## remove what was installed, the demo and checkpoints; DVC's cache and results stay
-	rm -rf .venv demo .checkpoints
+	rm -rf .venv $(APP) demo .checkpoints

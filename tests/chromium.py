@@ -16,7 +16,7 @@ FLAGS = (
     "--no-first-run",
     "--disable-background-networking",
     "--disable-dev-shm-usage",
-    "--host-resolver-rules=MAP * ~NOTFOUND",  # no name leads anywhere
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # no name leads anywhere
     "--remote-debugging-pipe",
 )
 

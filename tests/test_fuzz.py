@@ -26,12 +26,14 @@ from PIL import Image
 
 from emotions.cli.check import check
 from emotions.data.image_file import UnreadableError
+from emotions.predict.classifier import Classifier
 from emotions.prepare import prepare
 from emotions.prepare.decode import decode
 from emotions.runtime.errors import UserError
 from emotions.settings.data import Prepare, PreparePlan
 from emotions.sources.archive import write_archive
 from emotions.sources.zips import SafeZip
+from onnx_model import halves
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "60"))
 SECONDS, MEMORY = 20, 2**30
@@ -159,12 +161,19 @@ def read_model(data, folder):
     load(folder / "m.keras")
 
 
+def read_onnx(data, folder):
+    (folder / "m.onnx").write_bytes(data)
+    classifier = Classifier.load(folder / "m.onnx")
+    assert classifier.scores(NOISE[..., 0][np.newaxis]).shape == (1, len(classifier.description.classes))
+
+
 # Each kind of file from elsewhere: sound ones, and what reads them. Another kind takes its line here.
 KINDS = {
     "image": (images, read_image),
     "archive": (archives, read_archive),
     "params": (params, read_params),
     "keras": (models, read_model),
+    "onnx": (lambda: [halves()], read_onnx),
 }
 
 _seeds = cache(lambda kind: KINDS[kind][0]())

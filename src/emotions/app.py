@@ -1,0 +1,7 @@
+"""Short for `python -m emotions.cli.app`."""
+
+from emotions.cli.app import main
+from emotions.cli.start import start
+
+if __name__ == "__main__":
+    start(main)
