@@ -1,5 +1,6 @@
 """Two nodes of Ray on this machine, and all that may go wrong between them."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,12 @@ import pytest
 from stub_project import Stub, wait_for
 
 pytest.importorskip("ray")
-pytestmark = pytest.mark.long
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(
+        "EMOTIONS_TEST_RAY" not in os.environ, reason="EMOTIONS_TEST_RAY=1 runs it, on an idle machine"
+    ),
+]
 ENVIRONMENT = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",  # which keeps Ray on loopback

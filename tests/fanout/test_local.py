@@ -1,5 +1,6 @@
 """Ray on this machine alone: what it opens, and what is left when it is ended."""
 
+import os
 import signal
 
 import psutil
@@ -7,7 +8,12 @@ import pytest
 from stub_project import wait_for
 
 pytest.importorskip("ray")
-pytestmark = pytest.mark.long
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(
+        "EMOTIONS_TEST_RAY" not in os.environ, reason="EMOTIONS_TEST_RAY=1 runs it, on an idle machine"
+    ),
+]
 
 
 def descendants(process):
