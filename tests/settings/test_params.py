@@ -54,7 +54,7 @@ def test_the_committed_file_is_the_whole_grid_of_the_report_and_more():
 def test_what_the_documents_and_the_demo_set_stands_in_the_file():
     documents = [COMMITTED.parent / "README.md", *(COMMITTED.parent / "docs").glob("*.md")]
     texts = [document.read_text() for document in documents]
-    told = [key for text in texts for key in re.findall(r"-S\s+([\w.-]+)=", text)]
+    told = [key for text in texts for key in re.findall(r"-S\s+'?([\w.-]+)=", text)]
     assert {"data.archive.path", "variants.modern.precision"} <= set(told)
     # DVC sets no key that is not there, but after two plus signs.
     for key in [*told, *(param.split("=")[0] for param in PARAMS if not param.startswith("++"))]:
