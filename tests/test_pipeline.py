@@ -91,7 +91,7 @@ def test_a_stage_depends_on_every_path_that_it_reads(stage):
 
 def test_every_python_module_is_reached_by_a_stage_or_run_by_hand():
     by_hand = {
-        f"emotions.{name}" for name in ("check", "demo", "export.__main__", "predict.__main__", "show")
+        f"emotions.{name}" for name in ("check", "demo", "app", "export.__main__", "predict.__main__", "show")
     }
     by_hand |= {"emotions.fanout.__main__", "emotions.fanout.worker", "emotions.fanout.network_macs"}
     networks = [backbone.network for backbone in load_params(ROOT / "params.yaml").backbones.values()]
