@@ -12,7 +12,9 @@ from emotions.predict.detector import Box
 SIDE = 1.08
 """Side of the square that is cut out, in square roots of the area of the detector's box.
 
-So it is in the training images, whose square is the image: measured by `make bench PARTS=crop`."""
+So it is in the training images, whose square is the image: the median is 1.08 to 1.13, by how an image is
+enlarged for the detector (`make bench PARTS=crop` gives 1.09). From 1.00 to 1.16 the accuracy on 500 placed
+validation faces was the same within what chance makes of so many."""
 
 
 def square(box: Box) -> tuple[float, float, float]:
