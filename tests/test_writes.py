@@ -139,7 +139,7 @@ def copy_zip(path, version):
 def download(path, version):
     """As Kaggle's client, which is a process of its own, leaves it."""
 
-    def attempt(source, temporary, deadline):
+    def attempt(source, temporary, deadline, environment):
         (temporary.parent / "faces.zip").write_bytes(packed(version))
         return Outcome("done")
 

@@ -3,7 +3,6 @@
 import json
 import re
 
-import keras
 import numpy as np
 import onnx
 import pytest
@@ -16,6 +15,7 @@ from emotions.models.saving import save
 from emotions.predict.classifier import Classifier
 from emotions.predict.model_description import ModelDescription
 from emotions.runtime.errors import UserError
+from emotions.runtime.tensorflow_import import keras
 
 CLASSES = ModelDescription(("calm", "größer", "other"), generated=True)
 

@@ -140,7 +140,12 @@ def no_docstring(draw, text):
     if not (found := docstrings(text)):
         return text
     node, lines = draw(st.sampled_from(found)), text.split("\n")
-    return "\n".join(lines[: node.lineno - 1] + lines[node.end_lineno :])
+    without = "\n".join(lines[: node.lineno - 1] + lines[node.end_lineno :])
+    try:
+        ast.parse(without)
+    except SyntaxError:  # there was nothing else, as in a protocol
+        return text
+    return without
 
 
 def indentation_in_brackets(draw, text):

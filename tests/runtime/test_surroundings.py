@@ -117,13 +117,14 @@ def test_what_else_changes_training_is_recorded(train, plain):
     assert "environment" not in usual
 
 
+pytestmark = pytest.mark.long
+
 CHARTS = """
 import sys
 from pathlib import Path
 from emotions.report.html import cost
 from emotions.data.class_counts import draw_chart
 
-pytestmark = pytest.mark.long
 counts = {"training": {"angry": 3000, "happy": 1}, "test": {"angry": 1, "happy": 2}}
 draw_chart(Path("chart.png"), counts, generated=True)
 sys.stdout.buffer.write(Path("chart.png").read_bytes())

@@ -15,8 +15,9 @@ from small import dense, model
 
 @pytest.fixture
 def paths(tmp_path):
-    import keras
     import numpy as np
+
+    from emotions.runtime.tensorflow_import import keras
 
     weights = np.random.default_rng(0).normal(size=(3, 6))
     save(model(keras.layers.GlobalAveragePooling2D(), dense(weights)), tmp_path / "m.keras")
