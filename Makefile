@@ -48,9 +48,9 @@ repro: setup  ## download the Kaggle data set and run the whole grid, a core or 
 
 lock: setup  ## resolve pyproject.toml into requirements.lock again
 	$(BIN)/uv pip compile pyproject.toml --extra dev --extra litert --universal --python-version 3.11 --upgrade \
-		--generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock
+		--generate-hashes --no-header --quiet -o requirements.lock
 	$(BIN)/uv pip compile --group app --universal --python-version 3.11 --upgrade \
-		--generate-hashes --no-emit-index-url --no-header --quiet -o requirements-app.lock
+		--generate-hashes --no-header --quiet -o requirements-app.lock
 
 vendor: setup  ## make the page template of `dvc plots` from its npm packages again; needs npm
 	$(BIN)/python -m plots
