@@ -60,6 +60,9 @@ def find(words: Iterable[str]) -> Iterator[Photo | UserError]:
         if word == STDIN:
             yield Photo(STDIN, None)
             continue
+        if not word:
+            yield UserError("a photo's name is empty, as a variable of a shell may be: name a file")
+            continue
         try:
             path = expand_home(Path(word))
         except UserError as error:
