@@ -165,7 +165,7 @@ def cut(path):
     ("make", "text"),
     [
         (Path.touch, "x.png is empty\n"),
-        (large, "x.png has more than 8192x8192 pixels: make it smaller\n"),
+        (large, "x.png has more than 8192x8192 pixels, or 12288x12288 in a JPEG: make it smaller\n"),
         (cut, "x.png is damaged: copy it again from where it came\n"),
         (lambda path: path.write_bytes(b"\0\0\0\x18ftypheic" + bytes(16)), "pip install pillow-heif\n"),
         (lambda path: Image.new("L", (9, 9)).save(path, "GIF"), "x.png is no image of a kind that is known"),
