@@ -1,6 +1,5 @@
 """The photos that a command line names: files, folders, patterns, and `-` for what comes in."""
 
-import errno
 import glob
 import os
 import sys
@@ -45,7 +44,7 @@ class Photo:
             UserError: It can't be read, or is no image that can be taken.
         """
         try:
-            content = _standard_input() if self.path is None else self.path.read_bytes()
+            content = sys.stdin.buffer.read() if self.path is None else self.path.read_bytes()
         except OSError as error:
             raise UserError(f"{shown(self.name)} can't be read: {error.strerror}") from None
         try:
@@ -83,12 +82,6 @@ def find(words: Iterable[str]) -> Iterator[Photo | UserError]:
         else:
             matches = [Path(one) for one in sorted(glob.glob(str(path), recursive=True))]  # noqa: PTH207
             yield from _found([one for one in matches if one.is_file()], f"{shown(word)} matches no file")
-
-
-def _standard_input() -> bytes:
-    if sys.stdin is None:  # it was closed before the start
-        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
-    return sys.stdin.buffer.read()
 
 
 def _refusal(content: bytes, reason: str) -> str:
