@@ -93,6 +93,11 @@ class Chromium:
 
     def open(self, address, width, scheme="light", media=""):
         """Load a page in a window of this width and a height of 900, and wait until it has."""
+        # The page before is left first, as what it still waits for fails then and would be this page's fault.
+        self.events.clear()
+        self.call("Page.navigate", url="about:blank")
+        while not self._has_loaded():
+            self._receive()
         self.events.clear()
         self.call(
             "Emulation.setDeviceMetricsOverride",
@@ -104,8 +109,11 @@ class Chromium:
         features = [{"name": "prefers-color-scheme", "value": scheme}]
         self.call("Emulation.setEmulatedMedia", media=media, features=features)
         self.call("Page.navigate", url=address)
-        while not any(method == "Page.loadEventFired" for method, _ in self.events):
+        while not self._has_loaded():
             self._receive()
+
+    def _has_loaded(self):
+        return any(method == "Page.loadEventFired" for method, _ in self.events)
 
     def evaluate(self, expression):
         found = self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)

@@ -7,7 +7,7 @@ import tokenize
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import emotions
@@ -179,10 +179,11 @@ def test_rewriting_any_module_leaves_its_hash_alone(hashed, data):
 @settings(deadline=None)
 @given(st.data())
 def test_any_other_token_of_any_module_changes_its_hash(hashed, data):
-    text = data.draw(st.sampled_from([one for one in SOURCES if one.count("\n") > 9]))
+    text = data.draw(st.sampled_from(SOURCES))
     words = {line for node in docstrings(text) for line in range(node.lineno, node.end_lineno + 1)}
     kinds = tokenize.NAME, tokenize.NUMBER, tokenize.STRING, tokenize.OP
     meant = [token for token in tokens_of(text, *kinds) if token.start[0] not in words]
+    assume(meant)  # a package's docstring alone has none
     token = data.draw(st.sampled_from(meant))
     other = {
         tokenize.OP: f"{token.string} {token.string}",

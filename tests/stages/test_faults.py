@@ -80,11 +80,11 @@ def pixel_bomb(path):
 ARCHIVES = {
     "missing": (lambda path: None, "is missing"),
     "truncated": (truncated, "truncated or damaged zip"),
-    "no zip": (lambda path: path.write_bytes(b"<html>"), "is no zip"),
+    "web page": (lambda path: path.write_bytes(b"<html>"), "is a web page"),
     "damaged entry": (damaged, "x.png"),
     "leads out": (lambda path: faces_zip(path, ("../x.png", png())), "leads out of the archive"),
     "absolute": (lambda path: faces_zip(path, ("/x.png", png())), "is an absolute path"),
-    "symlink": (symlink, "is a symbolic link"),
+    "symlink": (symlink, "is a link, and no file"),
     "byte bomb": (byte_bomb, "bomb.png"),
     "pixel bomb": (pixel_bomb, "more than 8192x8192 pixels"),
     "no image": (
