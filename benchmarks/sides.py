@@ -52,7 +52,7 @@ class Side:
         self._line()
         self.before = time.perf_counter() - self._started
         self.tracing = self._line()["seconds"]
-        self._signal(signal.SIGSTOP)
+        self._stop()
 
     def turn(self) -> float:
         """Let it run for a while; return images a second, without the step that stood still."""
@@ -64,7 +64,7 @@ class Side:
             if line["began"] >= resumed:  # on one clock for all processes
                 steps.append(line["seconds"])
         self.memory = _peak(self._process.pid)
-        self._signal(signal.SIGSTOP)
+        self._stop()
         return BATCH / float(np.median(steps))
 
     def end(self) -> None:
@@ -79,6 +79,11 @@ class Side:
             raise RuntimeError(f"{' '.join(map(str, self._process.args))} ended early")  # type: ignore[arg-type]
         said: dict[str, float] = json.loads(line)
         return said
+
+    def _stop(self) -> None:
+        """Stop it, and wait until it stands still."""
+        self._signal(signal.SIGSTOP)
+        os.waitpid(self._process.pid, os.WUNTRACED)
 
     def _signal(self, number: int) -> None:
         os.kill(self._process.pid, number)

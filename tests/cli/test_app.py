@@ -70,6 +70,8 @@ def test_a_photo_gets_boxes_bars_and_the_card_without_a_network(browser, page, t
     assert {"up", "down", "dark"} <= set(text.split())
     drawn = "[...document.images].filter(one => one.naturalWidth == 700 && one.src.endsWith('.png')).length"
     wait(browser, drawn)
+    assert browser.evaluate("!!document.querySelector('[aria-label=Download], [title=Download]')")
+    assert not browser.evaluate("!!document.querySelector('[aria-label=Share], [title=Share]')")
     assert np.ptp(np.asarray(image)) > 0
     asked = {one for one in browser.loaded() if not one.startswith(("data:", "blob:"))}
     assert {one for one in asked if not one.startswith(page)} == set()

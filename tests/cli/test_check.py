@@ -110,3 +110,26 @@ def test_after_a_value_that_is_refused_stands_how_to_take_it_out(folder):
     change(folder, ("seed: 0", "seed: no"))
     with pytest.raises(UserError, match=r"seed: .*\n.*git checkout params\.yaml"):
         check(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("dvc.lock", "schema: '3.0'\nstages: {}\n", "invalid schema version"),
+        ("dvc.lock", "schema: '2.0'\nstages: {a: {cmd: x, outs: 3}}\n", "expected a list"),
+        ("dvc.lock", "\0" * 4096, "is empty, as a kill"),
+        ("dvc.lock", "a: 1\n||||||| base\n", "a conflict that git left, at line 2"),
+        ("dvc.lock", "<<<<<<<\r\na: 1\r\n", "a conflict that git left, at line 1"),
+        ("dvc.lock", "a: 1\na: 2\n", r"is not YAML, line 2, column 1: found duplicate key \"a\""),
+        ("dvc.yaml", "stages: {a: {comand: x}}\n", "extra keys not allowed"),
+        (".dvc/config", "[core\n", "is not what DVC takes .* at line 1"),
+        (".dvc/config", "[core]\n    nonsense = 1\n", "is not what DVC takes .*nonsense"),
+        ("metrics/runs/a/b.json", "<<<<<<< HEAD\n{}\n", "a conflict that git left"),
+    ],
+)
+def test_what_dvc_does_not_take_is_named_on_one_line(folder, name, content, said):
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(content)
+    with pytest.raises(UserError, match=said) as caught:
+        check(folder)
+    assert "\n" not in str(caught.value)

@@ -146,8 +146,49 @@ def test_the_good_are_answered_and_the_bad_named(model, tmp_path, capsys):
     found, errors = capsys.readouterr()
     content = json.loads(found)
     assert [sorted(one) for one in content] == [["error", "file"], ["error", "file"], ["faces", "file"]]
-    assert "bad.jpg is no image of a kind that is known here; allowed: JPEG, PNG, WebP, BMP" in errors
+    assert (
+        "bad.jpg is no image of a kind that is known here; allowed: JPEG, PNG, WebP, BMP and HEIC" in errors
+    )
     assert "none.png can't be read: No such file" in errors
+
+
+def large(path):
+    Image.new("1", (8193, 8192)).save(path)
+
+
+def cut(path):
+    draw(path)
+    path.write_bytes(path.read_bytes()[:-30])
+
+
+@pytest.mark.parametrize(
+    ("make", "text"),
+    [
+        (Path.touch, "x.png is empty\n"),
+        (large, "x.png has more than 8192x8192 pixels, or 12288x12288 in a JPEG: make it smaller\n"),
+        (cut, "x.png is damaged: copy it again from where it came\n"),
+        (lambda path: path.write_bytes(b"\0\0\0\x18ftypheic" + bytes(16)), "pip install pillow-heif\n"),
+        (lambda path: Image.new("L", (9, 9)).save(path, "GIF"), "x.png is no image of a kind that is known"),
+    ],
+)
+def test_what_is_wrong_with_a_photo_is_told_with_what_to_do(model, tmp_path, capsys, monkeypatch, make, text):
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)  # as if it were not installed
+    make(tmp_path / "x.png")
+    with pytest.raises(UserError, match="1 of what was named"):
+        call(model, tmp_path / "x.png")
+    assert text in capsys.readouterr().err
+
+
+def test_a_pipe_in_a_folder_is_not_waited_for_and_a_link_to_nothing_is_named(model, tmp_path, capsys):
+    (tmp_path / "photos").mkdir()
+    os.mkfifo(tmp_path / "photos" / "a.png")
+    (tmp_path / "photos" / "b.png").symlink_to("nothing")
+    draw(tmp_path / "photos" / "c.png")
+    with pytest.raises(UserError, match="1 of what was named"):
+        call(model, "--no-detect", tmp_path / "photos")
+    found, errors = capsys.readouterr()
+    assert len(found.splitlines()) == 1
+    assert "b.png can't be read: No such file" in errors
 
 
 def test_folders_and_patterns_are_opened_in_order_and_a_name_is_a_name_first(model, tmp_path, capsys):
@@ -246,6 +287,9 @@ def test_a_photo_may_come_in_by_the_standard_input(model, tmp_path):
     done = run("--model", "m.onnx", "--no-detect", "-", folder=tmp_path, stdin=content)
     assert done.stdout.decode().splitlines() == ["-  up 1.000  down 0.200  dark 0.100"]
     assert run("--model", "m.onnx", "-", folder=tmp_path, stdin=b"").returncode == 1
+    closed = "import sys; sys.stdin = None; from emotions.predict.__main__ import *; start(main)"
+    done = run("--model", "m.onnx", "-", folder=tmp_path, code=closed)
+    assert done.stderr.startswith(b"error: - can't be read: Bad file descriptor\n")
 
 
 def test_the_released_model_answers_without_being_named(tmp_path, capsys):

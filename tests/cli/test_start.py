@@ -1,5 +1,6 @@
 """How commands start and end, as processes of their own."""
 
+import importlib
 import os
 import subprocess
 import sys
@@ -83,3 +84,42 @@ def test_paths_on_the_command_line_are_those_of_where_it_was_called(tmp_path, mo
     assert given(Path("~/x")) == Path("/somewhere/x")
     with pytest.raises(UserError, match=r"~nobody-here/x: no home is known of '~nobody-here'"):
         given(Path("~nobody-here/x"))
+
+
+def test_streams_that_were_closed_are_nowhere():
+    code = "start(lambda: [print(1), sys.stdout.write('a'), sys.stderr.write('b'), sys.stdin.read()])"
+    command = f'{sys.executable} -c "import sys; from emotions.cli.start import *; {code}" <&- >&- 2>&-'
+    done = subprocess.run(["bash", "-c", command], env=os.environ | {"PYTHONPATH": str(SRC)}, check=False)
+    assert done.returncode == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+def test_output_that_can_not_be_written_is_told_from_a_full_disk():
+    command = f'{sys.executable} -c "from emotions.cli.start import *; start(lambda: print(1))" > /dev/full'
+    done = subprocess.run(
+        ["bash", "-c", command],
+        env=os.environ | {"PYTHONPATH": str(SRC), "PYTHONUNBUFFERED": ""},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"error: what is printed can't be written")
+    assert done.stderr.count(b"\n") == 1
+
+
+def test_a_folder_that_is_gone_is_said(tmp_path):
+    (tmp_path / "gone").mkdir()
+    done = start("Path.cwd().rmdir()\nstart(lambda: print(Path.cwd()))", folder=tmp_path / "gone")
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr.startswith(b"error: the folder that this was called in is gone")
+
+
+@pytest.mark.parametrize("command", ["check", "demo"])
+def test_a_command_without_arguments_takes_none(command, monkeypatch):
+    main = importlib.import_module(f"emotions.cli.{command}").main
+    monkeypatch.setattr(f"emotions.cli.{command}.find_project", None)
+    for argument, code in (("--help", 0), ("other", 2)):
+        monkeypatch.setattr(sys, "argv", [command, argument])
+        with pytest.raises(SystemExit) as caught:
+            main()
+        assert caught.value.code == code

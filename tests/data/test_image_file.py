@@ -89,10 +89,15 @@ def test_garbled_exif_does_no_harm(exif):
         np.testing.assert_allclose(np.asarray(image.pixels.convert("L")), PIXELS, atol=8)
 
 
-def test_a_large_photo_is_read_at_half_its_size_or_less():
+@pytest.mark.parametrize(
+    ("size", "read"), [((4284, 5712), (2142, 2856)), ((12_000, 9000), (3000, 2250))], ids=["24MP", "108MP"]
+)
+def test_a_large_photo_is_read_at_half_its_size_or_less(size, read):
     content = io.BytesIO()
-    Image.new("L", (4284, 5712), 200).save(content, "JPEG")
-    assert decode_image(content.getvalue()).pixels.size == (2142, 2856)
+    Image.new("L", size, 200).save(content, "JPEG")
+    image = decode_image(content.getvalue())
+    assert image.pixels.size == read
+    assert image.reduction == size[0] / read[0]
 
 
 def test_other_formats_are_read_where_they_are_asked_for():

@@ -45,27 +45,38 @@ def test_the_table_holds_every_backbone(pytestconfig):
 
 
 @pytest.fixture
-def trained(cell, statistics, faces):
-    """A function that builds a model and trains it a step, as a new process would."""
-    images, targets = faces.images("train")[:8], faces.targets("train")[:8]
+def built(cell, statistics):
+    """A function that builds a model, as a new process would."""
 
-    def train(name):
+    def build_one(name):
         keras.backend.clear_session()
         keras.utils.set_random_seed(0)
         model = build(cell(name, TABLE[name][0]), statistics, classes=6)
-        before = [weight.numpy() for weight in model.trainable_weights]
-        # Eagerly: tracing ten graphs would take minutes. Few images and a large step would give no numbers.
-        optimizer = keras.optimizers.SGD(1e-4)
-        model.compile(optimizer, crossentropy("softmax"), run_eagerly=True)
-        assert np.isfinite(model.train_on_batch(images, targets))
-        after = [weight.numpy() for weight in model.trainable_weights]
-        assert any((then != now).any() for then, now in zip(before, after, strict=True))
         assert (model.input_shape, model.output_shape) == ((None, 48, 48, 1), (None, 6))
         assert parameters(model) == TABLE[name][1]
         (network,) = (layer for layer in model.layers if isinstance(layer, keras.Model))
         norms = [layer for layer in network.layers if isinstance(layer, keras.layers.BatchNormalization)]
         assert all(isinstance(layer.call, batch_norm._FusedCall) for layer in norms)
         assert bool(norms) != name.startswith("VGG")
+        return model
+
+    return build_one
+
+
+@pytest.fixture
+def trained(built, faces):
+    """A function that builds a model and trains it a step."""
+    images, targets = faces.images("train")[:8], faces.targets("train")[:8]
+
+    def train(name):
+        model = built(name)
+        before = [weight.numpy() for weight in model.trainable_weights]
+        # Eagerly: tracing graphs would take minutes. Few images and a large step would give no numbers.
+        optimizer = keras.optimizers.SGD(1e-4)
+        model.compile(optimizer, crossentropy("softmax"), run_eagerly=True)
+        assert np.isfinite(model.train_on_batch(images, targets))
+        after = [weight.numpy() for weight in model.trainable_weights]
+        assert any((then != now).any() for then, now in zip(before, after, strict=True))
         return model
 
     return train
@@ -83,8 +94,8 @@ def test_a_backbone_that_is_built_and_trained_again_has_the_same_bytes(name, tra
 
 
 @pytest.mark.parametrize("name", LARGEST)
-def test_a_backbone_comes_back_from_its_file(name, trained, faces, tmp_path):
-    model, images = trained(name), faces.images("test")[:2]
+def test_a_backbone_comes_back_from_its_file(name, built, faces, tmp_path):
+    model, images = built(name), faces.images("test")[:2]
     scores = model(images, training=False).numpy()
     np.testing.assert_allclose(scores.sum(axis=1), 1, atol=1e-5)
     save(model, tmp_path / "m.keras")

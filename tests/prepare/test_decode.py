@@ -128,7 +128,7 @@ def test_resizes_without_alias(size):
         (webp_header(2**24, 2**8 - 1), TOO_LARGE),
         (of_scans(200), DAMAGED),
         (png_header(60_000, 60_000), TOO_LARGE),
-        (jpeg_header(8193, 8192), TOO_LARGE),
+        (jpeg_header(12_289, 12_288), TOO_LARGE),
         (jpeg_header(65_000, 65_000), TOO_LARGE),
     ],
 )

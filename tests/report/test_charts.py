@@ -96,7 +96,7 @@ def line(*values, dashed=False):
 
 
 DRAWN = {
-    "counts": lambda: charts.class_counts(COUNTS, ("happy", "odd")),
+    "counts": lambda: charts.class_counts(COUNTS, ("happy", "odd"), beside=True),
     "spectrum": lambda: charts.spectrum(ZCA, np.array([0.5, 0.1], np.float32))[0],
     "eigenvalues": lambda: charts.spectrum(ZCA, np.array([0.5, 0.1], np.float32))[1],
     "forest": lambda: charts.forest(effect(pair("a & b", 0.1)), 0.2),

@@ -15,8 +15,6 @@ from emotions.runtime.errors import UserError
 from emotions.runtime.tensorflow_import import keras
 from emotions.synthetic.portraits import portrait
 
-pytestmark = pytest.mark.usefixtures("undrawn")
-
 
 def images(text):
     """Label -> picture."""

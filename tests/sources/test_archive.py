@@ -102,8 +102,8 @@ def test_a_damaged_zip_is_refused(tmp_path, refuse):
 @pytest.mark.parametrize(
     ("name", "make", "text"),
     [
-        ("Folder", lambda file: file.symlink_to("/", target_is_directory=True), "symbolic link"),
-        ("dangling", lambda file: file.symlink_to("nowhere"), "symbolic link"),
+        ("Folder", lambda file: file.symlink_to("/", target_is_directory=True), "is a link"),
+        ("dangling", lambda file: file.symlink_to("nowhere"), "is a link"),
         ("pipe", os.mkfifo, "special file"),
         ("large.jpg", lambda file: file.write_bytes(bytes(MAX_ENTRY + 1)), "allowed"),
         ("back\\slash.jpg", lambda file: file.write_bytes(b""), "backslash"),

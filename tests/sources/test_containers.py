@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import os
 import tarfile
 import tracemalloc
 import zipfile
@@ -128,8 +129,8 @@ def link(kind):
     [
         ({"../a.jpg": b""}, "leads out"),
         ({"/a.jpg": b""}, "absolute"),
-        (link(tarfile.SYMTYPE), "symbolic link"),
-        (link(tarfile.LNKTYPE), "symbolic link"),
+        (link(tarfile.SYMTYPE), "is a link"),
+        (link(tarfile.LNKTYPE), "is a link"),
         (link(tarfile.FIFOTYPE), "special file"),
         ({"a.jpg": bytes(MAX_ENTRY + 1)}, "allowed"),
     ],
@@ -174,12 +175,15 @@ KNOWN = {
         ("\ufeff" + CSV).encode(),
         CSV.replace("\n", "\r\n").encode(),
         CSV.replace("emotion,pixels,Usage", "emotion, pixels, Usage").encode(),
+        CSV.replace(",", ";").encode(),
+        CSV.replace(",", "\t").encode("utf-16"),
+        ("\n" + CSV.replace("\n", "\n\n")).encode(),
         gzip.compress(CSV.encode()),
         tar({"fer2013/fer2013.csv": CSV.encode(), "fer2013/README": b"", "fer2013/fer2013.bib": b""}),
         packed({"data/fer2013.csv": CSV.encode(), "train.csv": b"emotion,pixels\n"}),
         packed({"fer2013.tar.gz": tar({"fer2013/fer2013.csv": CSV.encode()})}),
     ],
-    ids=range(8),
+    ids=range(11),
 )
 def test_fer2013_is_read_as_it_was_published(take, data):
     assert faces_of_csv(take(data)) == KNOWN
@@ -268,7 +272,16 @@ def test_a_bomb_of_archives_is_refused(refuse, monkeypatch):
         (b"version https://git-lfs.github.com/spec/v1\n", "git lfs pull"),
         (b"outs:\n- md5: x\n", "dvc pull"),
         (b"", "is empty"),
-        (b"<!doctype html><title>Emotions</title>", "is no zip, but 38 bytes"),
+        (b"<!doctype html><title>Emotions</title>", "a web page"),
+        (b"some text", "is no zip, no tar and no CSV of FER2013, but 9 bytes"),
+        (b"]\0\0\x80\0", "packed by xz"),
+        (b"\x89HDF\r\n", "an HDF5 file: write its images"),
+        (b"\x89PNG", "one image: set data.archive.path to the folder"),
+        (b"md5: x\nouts:\n- md5: x\n", "dvc pull"),
+        (b'{"emotion": 3, "pixels": "1 2"}\n', "is no zip"),
+        (gzip.compress(packed(FILES)), "in it is a zip: unpack it"),
+        (packed({"a/b.7z": b"7z\xbc\xaf", "README.md": b""}), "given is a 7z archive: unpack it"),
+        (tar({"train.parquet": b"PAR1"}), "a Parquet file: write its images"),
         (b"PK\3\4", "truncated or damaged zip"),
     ],
 )
@@ -300,3 +313,20 @@ def test_anything_like_it_is_read_or_refused(room, whole, edits):
         return
     with SafeZip(room / "out" / "faces.zip") as archive:
         assert archive.names
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("/dev/zero")])
+def test_what_has_no_end_is_not_read(tmp_path, path, untouched, make):
+    make(tmp_path / "given")
+    with pytest.raises(UserError, match="neither a file nor a folder"):
+        write_archive(str(tmp_path / "given"), path)
+    assert untouched()
+
+
+def test_what_programs_keep_in_a_folder_is_left_out(tmp_path, path):
+    for name, data in (FILES | {".git/objects/pack": bytes(MAX_ENTRY + 1), "@eaDir/x.jpg": b"x"}).items():
+        (tmp_path / "given" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "given" / name).write_bytes(data)
+    write_archive(str(tmp_path / "given"), path)
+    with SafeZip(path) as archive:
+        assert sorted(archive.names) == sorted(FILES)

@@ -24,7 +24,7 @@ def environment(home, tmp_path):
     return lambda **variables: client_environment({"HOME": str(home)} | variables, tmp_path)
 
 
-@pytest.mark.parametrize("around", ["{}\n", " {}\r\n", "\t{}", "\ufeff{}", "{}\u00a0"])
+@pytest.mark.parametrize("around", ["{}\n", " {}\r\n", "\t{}", "\ufeff{}", "{}\u00a0", "'{}'", '"{}"'])
 @pytest.mark.parametrize("name", ["KAGGLE_API_TOKEN", "KAGGLE_KEY", "KAGGLE_USERNAME"])
 def test_blanks_and_ends_of_lines_around_a_credential_are_taken_off(environment, name, around):
     assert environment(**{name: around.format(TOKEN)})[name] == TOKEN
@@ -35,7 +35,16 @@ def test_an_empty_credential_is_none(environment):
 
 
 @pytest.mark.parametrize(
-    "value", [f"“{TOKEN}”", f"{TOKEN}\n{TOKEN}", f"{TOKEN} x", TOKEN * 20, "\x1b[0m" + TOKEN]
+    "value",
+    [
+        f"“{TOKEN}”",
+        f"{TOKEN}\n{TOKEN}",
+        f"{TOKEN} x",
+        TOKEN * 20,
+        "\x1b[0m" + TOKEN,
+        f"Bearer {TOKEN}",
+        '{"key": "' + TOKEN + '"}',
+    ],
 )
 def test_what_is_no_token_is_refused_without_showing_it(environment, home, value):
     with pytest.raises(UserError, match=r"^KAGGLE_API_TOKEN holds no token") as caught:
@@ -60,6 +69,9 @@ def test_a_bundle_of_certificates_that_can_not_serve_is_named(environment, tmp_p
     (tmp_path / "text.pem").write_text("no certificate")
     with pytest.raises(UserError, match=rf"^{name} is .*text\.pem, which holds no certificates"):
         environment(**{name: str(tmp_path / "text.pem")})
+    with pytest.raises(UserError, match=rf"^{name} is .*, a folder without certificates"):
+        environment(**{name: str(tmp_path)})
+    (tmp_path / "5ad8a5d6.0").touch()
     environment(**{name: str(tmp_path)})
 
 
@@ -123,3 +135,52 @@ def test_what_is_no_secret_stays(tmp_path):
         "KAGGLE_CONFIG_DIR": str(Path("/home/me/.kaggle")),
     }
     assert redacted(text, variables) == text
+
+
+def test_a_token_in_a_file_is_read_without_what_stands_around_it(environment, home, tmp_path):
+    (home / ".kaggle" / "access_token").write_text("\n")
+    (home / ".kaggle" / "access_token.txt").write_text(f"\ufeff{TOKEN}\r\n")
+    assert environment()["KAGGLE_API_TOKEN"] == TOKEN
+    (tmp_path / "mine").write_text(f"{TOKEN[::-1]}\n")
+    assert environment(KAGGLE_API_TOKEN=str(tmp_path / "mine"))["KAGGLE_API_TOKEN"] == TOKEN[::-1]
+
+
+def test_a_variable_that_names_another_file_does_not_lay_it_open(environment, tmp_path):
+    (tmp_path / "other").write_text("private:x:0:0\n" * 9)
+    with pytest.raises(UserError, match="other holds no token") as caught:
+        environment(KAGGLE_API_TOKEN=str(tmp_path / "other"))
+    assert "private" not in str(caught.value)
+    with pytest.raises(UserError, match="can't be read: Is a directory"):
+        environment(KAGGLE_API_TOKEN=str(tmp_path))
+
+
+@pytest.mark.parametrize("name", ["kaggle.json", "credentials.json"])
+@pytest.mark.parametrize("content", [b"[1]", b'{"key": "', b"\xef\xbb\xbf{}", b"\xff\xfe{\0", b"[" * 10**5])
+def test_a_file_of_credentials_that_the_client_would_pass_over_is_named(environment, home, name, content):
+    (home / ".kaggle" / name).write_bytes(content)
+    with pytest.raises(UserError, match=rf"{name} (holds no object in JSON|is no plain text)"):
+        environment()
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["http://", "http://h:99999", "http://h:port", "http://[::1", "http://h/path", "http://me:se#cret@h:1"],
+)
+def test_an_address_that_is_no_proxys_is_named_without_its_password(environment, value):
+    with pytest.raises(UserError, match=r"^HTTPS_PROXY holds no address of a proxy; allowed") as caught:
+        environment(HTTPS_PROXY=value)
+    assert "cret" not in str(caught.value)
+
+
+def test_blanks_around_a_proxy_are_taken_off(environment):
+    assert environment(https_proxy=" http://me:s%23@h:1/ \n")["https_proxy"] == "http://me:s%23@h:1/"
+
+
+def test_hosts_without_a_proxy_are_no_secret(tmp_path):
+    assert redacted("localhost fails", {"HOME": str(tmp_path), "NO_PROXY": "localhost"}) == "localhost fails"
+
+
+def test_a_folder_of_settings_below_home_is_found(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    variables = {"HOME": str(tmp_path), "KAGGLE_CONFIG_DIR": "~/mine"}
+    assert client_environment(variables, tmp_path)["KAGGLE_CONFIG_DIR"] == str(tmp_path / "mine")

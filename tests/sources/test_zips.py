@@ -86,7 +86,7 @@ def test_reads_files_and_passes_over_folders(tmp_path, method):
 
 
 def test_says_what_a_file_is_that_is_no_zip(refused, tmp_path):
-    assert "no zip, but 6 bytes that begin with b'<html>'" in refused(b"<html>")
+    assert "no CSV of FER2013, but 4 bytes that begin with b'text'" in refused(b"text")
     assert "truncated" in refused(PACKED["stored"][:-30])
     assert "empty zip" in refused(pack([]))
     with pytest.raises(UserError, match="is missing"):
@@ -129,7 +129,7 @@ def test_takes_names_that_only_look_odd(tmp_path, name):
 
 
 def test_refuses_links_and_special_files(refused):
-    assert "'link': is a symbolic link" in refused(pack([(as_link("link"), "/etc/passwd")]), SafeZip)
+    assert "'link': is a link" in refused(pack([(as_link("link"), "/etc/passwd")]), SafeZip)
     pipe = zipfile.ZipInfo("pipe")
     pipe.external_attr = stat.S_IFIFO << 16
     assert "'pipe': is a special file" in refused(pack([(pipe, b"")]), SafeZip)
@@ -360,3 +360,19 @@ def test_anything_like_a_zip_is_read_or_refused(folder, method, edits):
 )
 def test_whatever_was_packed_is_read(folder, files):
     assert contents(pack(files.items()), folder) == files
+
+
+def test_backslashes_of_a_program_of_windows_part_folders(tmp_path, refused):
+    def entry(name):
+        info = named(name)
+        info.create_system = 0
+        return info, b"x"
+
+    path = tmp_path / "given.zip"
+    path.write_bytes(pack([entry("Training\\Happy\\"), entry("Training\\Happy\\a.jpg")]))
+    with SafeZip(path) as archive:
+        assert archive.names == ("Training/Happy/a.jpg",)
+        assert archive.read("Training/Happy/a.jpg") == b"x"
+    assert "leads out" in refused(pack([entry("..\\a.jpg")]), SafeZip)
+    assert "backslash" in refused(pack([entry("a/b\\c.jpg")]), SafeZip)
+    assert "more than once" in refused(pack([entry("a/b.jpg"), entry("a\\b.jpg")]), SafeZip)

@@ -4,10 +4,13 @@ import errno
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from emotions.data.faces import Faces
 from emotions.runtime.code_hash import digests
 from emotions.runtime.errors import UserError
 from emotions.stages import command
@@ -119,3 +122,24 @@ def test_what_git_holds_and_dvc_removed_is_brought_back_by_a_command(monkeypatch
     monkeypatch.setenv("DVC_STAGE", "report")
     monkeypatch.setattr(command, "end_with_parent", lambda: None)
     assert "`git checkout -- 'a page.html'` brings it back" in ending(monkeypatch, capsys, stage, *words)[1]
+
+
+def test_a_model_is_not_evaluated_on_other_faces_than_it_was_trained_on(tmp_path):
+    faces = Faces(
+        pixels=np.zeros((2, 48, 48), np.uint8),
+        labels=np.zeros(2, np.uint8),
+        splits=np.zeros(2, np.uint8),
+        groups=np.zeros(2, np.int32),
+        seen=np.zeros(2, np.bool_),
+        classes=("angry", "happy"),
+    )
+    timing, stored = tmp_path / "sgd.json", tmp_path / "faces.npz"
+    faces.save(stored)
+    timing.write_text(json.dumps({"fingerprint": {"faces": faces.sha256()}}))
+    command.check_same_faces(timing, stored)
+    replace(faces, classes=("angry", "glad")).save(stored)
+    with pytest.raises(UserError, match=r"sgd was trained on other faces or classes .*`dvc repro` without"):
+        command.check_same_faces(timing, stored)
+    for other in ("{", "[]", '{"fingerprint": null}'):
+        timing.write_text(other)  # which stage `evaluate` tells
+        command.check_same_faces(timing, stored)

@@ -10,9 +10,8 @@ import contextlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from emotions.cli.start import find_project, start
+from emotions.cli.start import find_project, start, take_no_arguments
 from emotions.params import Params, load_params
 from emotions.report.cells import removal
 from emotions.runtime.errors import UserError
@@ -20,6 +19,8 @@ from emotions.settings.report import targets
 from emotions.settings.yaml_file import read_utf8, read_yaml
 
 _AS_MANY_AS = 10
+_LONGEST = 300
+"""Of what DVC says, in characters."""
 
 
 def check(folder: Path) -> list[str]:
@@ -36,21 +37,40 @@ def check(folder: Path) -> list[str]:
     for name in (".dvc/config", ".dvc/config.local", ".dvcignore"):
         if (folder / name).is_file():
             read_utf8(folder / name)
+            if name != ".dvcignore":
+                _check_config(folder / name)
+    for path in sorted((folder / "metrics").glob("**/*.json")):
+        read_utf8(path)
     return [*_in_no_list(params), *_of_other_classes(folder / "metrics" / "details", params)]
 
 
 def _check_stages(path: Path) -> None:
-    if path.suffix == ".lock" and not path.read_bytes().strip():
+    if path.suffix == ".lock" and not path.read_bytes().strip(b"\0 \r\n"):
         raise UserError(
             f"{path} is empty, as a kill while DVC wrote it leaves it: `git checkout dvc.lock` brings back "
             "what was committed; else remove it, and `dvc repro` takes what it can from its cache"
         )
-    content: Any = read_yaml(path)
-    stages = content.get("stages", {}) if isinstance(content, dict) else None
-    if not isinstance(stages, dict) or not all(isinstance(stage, dict) for stage in stages.values()):
+    content = read_yaml(path)
+    from dvc import schema  # noqa: PLC0415 - a quarter of a second that few errors need
+
+    form = schema.COMPILED_LOCKFILE_SCHEMA if path.suffix == ".lock" else schema.COMPILED_MULTI_STAGE_SCHEMA
+    try:
+        form(content)
+    except Exception as error:  # its kinds are of a package that only DVC knows
         raise UserError(
-            f"{path} holds no stages as DVC writes them: `git checkout {path.name}` brings them back"
-        )
+            f"{path} holds no stages as DVC writes them ({' '.join(str(error).split())[:_LONGEST]}): "
+            f"`git checkout {path.name}` brings them back"
+        ) from None
+
+
+def _check_config(path: Path) -> None:
+    from dvc.config import Config  # noqa: PLC0415 - as above
+
+    try:
+        Config.validate(Config.load_file(str(path)))
+    except Exception as error:  # as above
+        reason = " ".join(str(error.__cause__ or error).split())[:_LONGEST]
+        raise UserError(f"{path} is not what DVC takes ({reason}): mend it there") from None
 
 
 def _in_no_list(params: Params) -> Iterator[str]:
@@ -98,6 +118,7 @@ def _classes(path: Path) -> object:
 
 def main() -> None:
     """Check the project, and print the notes."""
+    take_no_arguments(__doc__)
     with contextlib.chdir(find_project()):
         for note in check(Path()):
             print(f"note: {note}")

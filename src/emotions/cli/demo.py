@@ -13,7 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from emotions.cli.start import find_project, start
+from emotions.cli.start import find_project, start, take_no_arguments
 from emotions.runtime.errors import UserError
 
 DEMO = Path("demo")
@@ -53,6 +53,7 @@ Where to look next, in the folder {folder}, after `source {activate}`:
 
 def main() -> None:
     """Make the workspace, run the pipeline in it, commit and show what came out."""
+    take_no_arguments(__doc__)
     project = find_project()
     demo = project / DEMO
     make_workspace(project, demo)

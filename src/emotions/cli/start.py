@@ -1,5 +1,6 @@
 """How commands start: in the project's folder, wherever they are called."""
 
+import argparse
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,13 @@ def start(main: Callable[[], None]) -> None:
     """Call a command's `main`; what the user can put right becomes one message (`one_message`)."""
     with one_message():
         main()
+
+
+def take_no_arguments(description: str | None) -> None:
+    """End with a command's help where it is asked for, or where words are given to one that takes none."""
+    argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args()
 
 
 def find_project() -> Path:

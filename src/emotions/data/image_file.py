@@ -21,12 +21,14 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 
 MOST_PIXELS = 8192 * 8192
 """A larger image is no photo of a face but most likely a bomb: few bytes that fill the memory."""
+MOST_PIXELS_OF_A_JPEG = 12288 * 12288
+"""A phone's may have 108 megapixels, and are reduced while they are decoded. Pillow takes 13377x13377."""
 MOST_SCANS = 100
 """Of a JPEG, each of which may go over all pixels; encoders write about ten."""
 _FULL_SCALE = 4096 * 4096
 """JPEGs of more pixels are decoded at half their size or less, which saves memory and time."""
 
-TOO_LARGE = "more than 8192x8192 pixels"
+TOO_LARGE = "more than 8192x8192 pixels, or 12288x12288 in a JPEG"
 OTHER_FORMAT = "neither JPEG, PNG nor WebP"
 DAMAGED = "damaged"
 
@@ -57,8 +59,8 @@ class DecodedImage:
         pixels: Of mode "L" or "RGB"; what is transparent is black.
         format: As Pillow calls it: "JPEG", "PNG", "WEBP".
         stored_grey: The image was stored as grey of 8 bits.
-        reduction: Stored pixels, along an axis, for each pixel here: 1, or about 2 where a large JPEG was
-            reduced.
+        reduction: Stored pixels, along an axis, for each pixel here: 1, or about 2 or 4 where a large JPEG
+            was reduced.
     """
 
     pixels: Image.Image
@@ -84,7 +86,8 @@ def decode_image(content: bytes, formats: Sequence[str] = FORMATS) -> DecodedIma
         with warnings.catch_warnings(), _open(content, formats) as image:
             width = image.width
             if width * image.height > _FULL_SCALE:
-                image.draft(None, (width // 2, image.height // 2))  # does nothing but with a JPEG
+                part = 4 if width * image.height > MOST_PIXELS else 2
+                image.draft(None, (width // part, image.height // part))  # does nothing but with a JPEG
             reduction = width / image.width
             image.load()
             # A phone's JPEG that holds several pictures is a format of its own to Pillow.
@@ -107,10 +110,10 @@ def _open(content: bytes, formats: Sequence[str]) -> Image.Image:
     """Read an image's header, and refuse what promises too many pixels."""
     warnings.simplefilter("ignore")  # of a size that is checked here, and of garbled metadata
     image = Image.open(io.BytesIO(content), formats=tuple(formats))
-    pixels = image.width * image.height
-    if pixels > MOST_PIXELS:
+    is_jpeg = image.format in {"JPEG", "MPO"}
+    if image.width * image.height > (MOST_PIXELS_OF_A_JPEG if is_jpeg else MOST_PIXELS):
         raise UnreadableError(TOO_LARGE)
-    if image.format in {"JPEG", "MPO"} and _scans(content) > MOST_SCANS:
+    if is_jpeg and _scans(content) > MOST_SCANS:
         raise UnreadableError(DAMAGED)
     return image
 

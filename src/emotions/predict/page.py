@@ -71,7 +71,10 @@ def page(predictor: Predictor, card: str) -> gradio.Blocks:
                 label="Photo", type="filepath", image_mode=None, sources=["upload", "webcam", "clipboard"]
             )
             with gradio.Column():
-                drawn = gradio.Image(label="Faces", interactive=False, format="png")
+                # Its third button, `share`, would send the photo to another machine.
+                drawn = gradio.Image(
+                    label="Faces", interactive=False, format="png", buttons=["fullscreen", "download"]
+                )
                 said = gradio.Markdown()
                 faces = gradio.State([])
 

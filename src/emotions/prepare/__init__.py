@@ -16,6 +16,7 @@ from emotions.prepare.split import draw_validation, mark_seen, number_groups, or
 from emotions.prepare.summary import count_duplicates, count_images
 from emotions.runtime.errors import UserError
 from emotions.settings.data import PreparePlan
+from emotions.sources.kinds import pointer_to
 
 
 class Archive(Protocol):
@@ -62,10 +63,11 @@ def prepare(archive: Archive, plan: PreparePlan) -> tuple[Faces, dict[str, Any]]
 def _decode_all(archive: Archive, files: Iterable[FaceFile]) -> _Decoded:
     done = _Decoded([], [], [])
     for file in files:
+        content = archive.read(file.name)
         try:
-            face = decode(archive.read(file.name))
+            face = decode(content)
         except UnreadableError as reason:
-            done.unreadable.append((file.name, str(reason)))
+            done.unreadable.append((file.name, pointer_to(content) or str(reason)))
         else:
             done.files.append(file)
             done.faces.append(face)
@@ -79,8 +81,8 @@ def _check_unreadable(decoded: _Decoded, plan: PreparePlan) -> None:
     if not plan.prepare.skip_unreadable:
         raise UserError(
             f"{len(decoded.unreadable)} of {len(decoded.unreadable) + len(decoded.files)} files can't be "
-            f"read as images: {which}. Mend or remove them, or set `prepare.skip_unreadable: true` in "
-            "params.yaml to leave them out"
+            f"read as images: {which}. Convert, mend or remove them, or set `prepare.skip_unreadable: true` "
+            "in params.yaml to leave them out"
         )
     require_every_class(decoded.files, plan.classes, f"are left after skipping {which}")
 

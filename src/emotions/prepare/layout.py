@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from emotions.prepare.places import FolderSplit, place
+from emotions.prepare.places import SPLITS, FolderSplit, place
 from emotions.runtime.errors import UserError
 from emotions.sources.entries import is_system_file, is_system_folder
 
@@ -75,11 +75,14 @@ def arrange(names: Iterable[str], classes: Sequence[str]) -> Layout:
         else:
             found.append((name, label, split))
             enclosing[path] = tops
+    left_out = _left_out(elsewhere, other_classes, labels)
     if not found:
+        hidden = f"; {system} files are an operating system's, or in hidden folders" if system else ""
         raise UserError(
-            f"the archive holds no faces{_left_out(elsewhere, other_classes)}: it takes images in "
+            f"the archive holds no faces{left_out}: it takes images in "
             f"{' and '.join(f'{folder}/<class>/' for folder in FOLDERS)}, <class> being "
-            f"{', '.join(classes)}{_without_split(elsewhere, labels)}"
+            f"{', '.join(classes)}{hidden}; rename the folders, or name their classes in `classes` of "
+            "params.yaml"
         )
     if not set.intersection(*enclosing.values()):
         places = {path.rpartition("/")[0] for path in enclosing}
@@ -88,7 +91,7 @@ def arrange(names: Iterable[str], classes: Sequence[str]) -> Layout:
         )
     in_test = {"test"} if any(split == "test" for _, _, split in found) else {"validation"}
     files = tuple(FaceFile(name, label, in_test=split in in_test) for name, label, split in found)
-    require_every_class(files, classes, f"in the archive{_left_out(elsewhere, other_classes)}")
+    require_every_class(files, classes, f"in the archive{left_out}")
     return Layout(files, system, tuple(elsewhere), dict(sorted(other_classes.items())))
 
 
@@ -119,21 +122,24 @@ def listed(items: Iterable[str]) -> str:
     return ", ".join(first[:_AS_MANY_AS]) + more
 
 
-def _left_out(elsewhere: Sequence[str], other_classes: Mapping[str, int]) -> str:
+def _left_out(elsewhere: Sequence[str], other_classes: Mapping[str, int], labels: Mapping[str, int]) -> str:
     names = listed(repr(name) for name in (*other_classes, *elsewhere))
-    return f" (left out as no class: {names})" if names else ""
+    above = {path for name in elsewhere if (path := _above_class(name, labels)) is not None}
+    no_split = (
+        f"; in {listed(map(repr, above))} stand folders of classes, and its name is none of "
+        f"{', '.join(SPLITS)}"
+    )
+    return f" (left out as no class: {names}{no_split if above else ''})" if names else ""
 
 
-def _without_split(elsewhere: Sequence[str], labels: Mapping[str, int]) -> str:
-    """Say what is missing where folders of classes stand there without those of the splits."""
-    folders = {name.split("/")[-2] for name in elsewhere if "/" in name}
-    if any(_class_key(folder) in labels for folder in folders):
-        return "; here folders of classes stand in none that is called training or test"
-    return ""
+def _above_class(name: str, labels: Mapping[str, int]) -> str | None:
+    """Return the folder in which that of a file's class stands; None if this is called as no class."""
+    *above, folder, _ = ("", *name.split("/"))
+    return "/".join(above[1:]) if _class_key(folder) in labels else None
 
 
 def _class_key(name: str) -> str:
-    key = name.casefold()
+    key = name.strip().casefold()
     return _ALIASES.get(key, key)
 
 

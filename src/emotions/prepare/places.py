@@ -5,7 +5,7 @@ from typing import Literal
 
 FolderSplit = Literal["training", "validation", "test"]
 
-_SPLITS: dict[str, FolderSplit] = {
+SPLITS: dict[str, FolderSplit] = {
     "training": "training",
     "train": "training",
     "validation": "validation",
@@ -13,12 +13,15 @@ _SPLITS: dict[str, FolderSplit] = {
     "val": "validation",
     "testing": "test",
     "test": "test",
+    "publictest": "test",
+    "privatetest": "test",
 }
+"""What folders are called; the last two are the halves of FER2013's test."""
 
 
 def split_of(folder: str) -> FolderSplit | None:
-    """Return the split that a folder's name says, in letters of either case."""
-    return _SPLITS.get(folder.casefold())
+    """Return the split that a folder's name says, in letters of either case, blanks around it or not."""
+    return SPLITS.get(folder.strip().casefold())
 
 
 def place(folders: Sequence[str]) -> tuple[set[str], FolderSplit] | None:

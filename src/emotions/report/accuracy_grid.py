@@ -25,7 +25,9 @@ class Field(NamedTuple):
     shade: float | None
 
 
-def grid(plan: ReportPlan, table: pd.DataFrame, name: str, chance: float) -> dict[str, dict[str, Field]]:
+def grid(
+    plan: ReportPlan, table: pd.DataFrame, name: str, chance: float, *, beside: bool
+) -> dict[str, dict[str, Field]]:
     """Return the fields of one list of `params.yaml`: backbone -> variant -> field.
 
     Args:
@@ -33,6 +35,7 @@ def grid(plan: ReportPlan, table: pd.DataFrame, name: str, chance: float) -> dic
         table: The cells that were run, by `emotions.report.tidy.tidy`.
         name: The list's.
         chance: The accuracy that has no shade.
+        beside: Whether the report's figures stand beside ours, as they do of photographs alone.
     """
     ours, marks = table["test"].dropna().to_dict(), table["marks"].to_dict()
     best = max(ours.values(), default=chance)
@@ -43,7 +46,7 @@ def grid(plan: ReportPlan, table: pd.DataFrame, name: str, chance: float) -> dic
         found.setdefault(backbone, {})[variant] = Field(
             ours=share(value),
             marks="" if value is None else marks[backbone, variant],
-            report=report(backbone, variant),
+            report=report(backbone, variant) if beside else "",
             shade=None if value is None else round(above, 2),
         )
     return {backbone: found[backbone] for backbone in plan.backbones if backbone in found}

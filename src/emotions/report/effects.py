@@ -86,8 +86,8 @@ class Comparison:
 
     @property
     def p_over_backbones(self) -> float | None:
-        """Return the p of Wilcoxon's test over the backbones that were tested."""
-        return over_backbones([pair.difference for pair in self.tested])
+        """Return the p of Wilcoxon's test over the tested backbones on which the variant is not broken."""
+        return over_backbones([pair.difference for pair in self.tested if not pair.broken])
 
 
 @dataclass(frozen=True)
@@ -120,13 +120,14 @@ def effects(gathered: Gathered, table: pd.DataFrame) -> list[Effect]:
     found = []
     for subject, number, values in _settings(gathered):
         against = values[BASELINE]
+        theirs = {variant: value for value, variant in published.values(number).items()}
         comparisons = tuple(
             Comparison(
                 variant=variant,
                 value=value,
                 against=against,
                 pairs=tuple(_pairs(gathered, table, variant)),
-                reports=_reports_own(number, against, value) if number else None,
+                reports=_reports_own(number, theirs[BASELINE], theirs[variant]) if number else None,
             )
             for variant, value in values.items()
             if variant != BASELINE
@@ -138,7 +139,15 @@ def effects(gathered: Gathered, table: pd.DataFrame) -> list[Effect]:
 def _settings(gathered: Gathered) -> Iterator[tuple[str, int | None, Mapping[str, str]]]:
     """Give subject, number of the report's table, and variants with their values, of each effect."""
     for one in published.TEST_TABLES:
-        yield one.subject, one.number, {variant: value for value, variant in one.variants.items()}
+        values = {variant: value for value, variant in one.variants.items()}
+        if one.key:
+            # The numbers as they were run: a small grid has fewer epochs than the report.
+            values |= {
+                name: f"{getattr(gathered.plan.variants[name], one.key):g}"
+                for name in values
+                if name in gathered.plan.variants
+            }
+        yield one.subject, one.number, values
     yield "ZCA whitening", None, {BASELINE: "standardized", published.ZCA: "whitened"}
     for name, cells in gathered.plan.lists.items():
         if name != "grid" and cells:

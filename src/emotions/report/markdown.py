@@ -15,11 +15,11 @@ def render(study: Study) -> str:
     Returns:
         Markdown with a final newline, which reads as plain text too; equal inputs give equal text.
     """
-    plan, table = study.plan, study.table
+    plan, table, photographs = study.plan, study.table, not study.gathered.generated
     grids = {
         name: _table(fields)
         for name in plan.lists
-        if (fields := grid(plan, table, name, study.chance.majority_accuracy))
+        if (fields := grid(plan, table, name, study.chance.majority_accuracy, beside=photographs))
         # What is no setting of the report's has nothing to show before it was run.
         and (name == "grid" or any(table["list"] == name))
     }

@@ -78,16 +78,18 @@ class PublishedTable:
         number: Its number in the report.
         subject: What it varies, in words.
         variants: The value that it varies, as the CSV spells it -> the variant that repeats it.
+        key: The setting of `train`, if its values are numbers.
     """
 
     number: int
     subject: str
     variants: Mapping[str, str]
+    key: str = ""
 
 
 TEST_TABLES = (
-    PublishedTable(7, "epochs", MappingProxyType({"10": "baseline", "15": "epochs-15"})),
-    PublishedTable(8, "learning rate", MappingProxyType({"0.01": "baseline", "1": "lr-1"})),
+    PublishedTable(7, "epochs", MappingProxyType({"10": "baseline", "15": "epochs-15"}), "epochs"),
+    PublishedTable(8, "learning rate", MappingProxyType({"0.01": "baseline", "1": "lr-1"}), "learning_rate"),
     PublishedTable(9, "optimizer", MappingProxyType({"rmsprop": "baseline", "sgd": "sgd", "adam": "adam"})),
     PublishedTable(
         10,
@@ -99,6 +101,11 @@ TEST_TABLES = (
 
 TRAIN_TABLES = tuple(replace(one, number=one.number - 5) for one in TEST_TABLES)
 """Tables 2 to 6 give for training what Tables 7 to 11 give for the test images."""
+
+
+def values(table: int | None) -> Mapping[str, str]:
+    """Return the values of one of Tables 7 to 11 and their variants, none where it is no such table."""
+    return next((one.variants for one in TEST_TABLES if one.number == table), {})
 
 
 def test_accuracies(backbone: str, variant: str) -> list[float]:

@@ -1,6 +1,7 @@
 """Jinja templates of the pages, with text.py's functions as filters."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import jinja2
@@ -9,6 +10,7 @@ from markupsafe import Markup, escape
 from emotions.report import text
 
 
+@cache
 def environment(*, html: bool) -> jinja2.Environment:
     """Return the environment of the templates beside this module; `html` escapes what stands in them."""
     found = jinja2.Environment(

@@ -32,7 +32,7 @@ def tidy(gathered: Gathered) -> pd.DataFrame:
         reason and `machine` the number of the machine, 0 if unknown; `sane` is of
         `emotions.report.cells.is_sane`, `last_epoch` the accuracy in the last epoch's training, `report` the
         mean of the report's test accuracies of that setting, and `within` whether one of them lies in our
-        interval. What is not known is NaN.
+        interval. Of generated faces neither is there. What is not known is NaN.
     """
     numbers = machines(gathered.cells.values())
     lists = {names: name for name, cells in gathered.plan.lists.items() for names in cells}
@@ -73,7 +73,7 @@ def _row(cell: EvaluatedCell, plan: ReportPlan) -> dict[str, Any]:
     for name, interval in zip(_INTERVALS, ends, strict=True):
         row[f"{name}_low"], row[f"{name}_high"] = interval or (None, None)
     theirs = published.test_accuracies(cell.backbone, cell.variant)
-    if theirs:
+    if theirs and not cell.generated:
         sure = intervals.test
         row |= {
             "report": sum(theirs) / len(theirs),

@@ -26,20 +26,17 @@ def one_message(
         places: Files and folders that were being written, for the message of a full disk.
         more: What else to say after a `UserError`.
     """
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # it is None where it was closed
-            stream.reconfigure(errors="backslashreplace")
+    _open_streams()
     try:
+        _check_folder()
         try:
             yield
         finally:
-            if sys.stdout:
-                sys.stdout.flush()
+            _flush()
     except UserError as error:
         sys.exit(f"error: {error}{more()}")
     except BrokenPipeError:
-        # The interpreter flushes once more as it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         sys.exit(_CLOSED_PIPE)
     except OSError as error:
         if (message := system_message(error, places())) is None:
@@ -47,3 +44,38 @@ def one_message(
         sys.exit(f"error: {message}")
     except KeyboardInterrupt:
         sys.exit(_CTRL_C)
+
+
+def _open_streams() -> None:
+    """Let there be all three streams, and none that fails at a letter that it does not know."""
+    # One that was closed is None; a file that is opened later would take its number.
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - to the end
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _check_folder() -> None:
+    try:
+        Path.cwd()
+    except OSError as error:
+        raise UserError(
+            f"the folder that this was called in is gone or can't be read ({error.strerror}): go to another"
+        ) from None
+
+
+def _flush() -> None:
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _drop_output()
+        raise UserError(f"what is printed can't be written where it is led to: {error.strerror}") from None
+
+
+def _drop_output() -> None:
+    """Lead what is left to nowhere, as the interpreter flushes once more when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
 
 from emotions.runtime.errors import UserError
 
@@ -14,8 +15,8 @@ _MOST_VALUES = 200_000
 _DEEPEST = 500
 """Of collections in each other: the parser, which is C, ends the process where they are far deeper."""
 
-_CONFLICT = re.compile(r"^(<{7}|>{7}) ", re.MULTILINE)
-_OTHER_ENCODINGS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+_CONFLICT = re.compile(r"^([<>|=])\1{6}(?: |\r?$)", re.MULTILINE)
+_UTF_16 = re.compile(rb"\xff\xfe|\xfe\xff|[^\0]\0|\0[^\0]")
 
 
 def read_utf8(path: Path) -> str:
@@ -31,10 +32,11 @@ def read_utf8(path: Path) -> str:
     if len(data) > MOST_BYTES:
         raise UserError(f"{path} has {len(data):,} bytes; {MOST_BYTES:,} are allowed")
     try:
+        if _UTF_16.match(data):
+            raise UserError(f"{path} is UTF-16, and DVC reads UTF-8 alone: save it as UTF-8")
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        other = f"in another encoding ({error.reason} at byte {error.start})"
-        encoding = _OTHER_ENCODINGS.get(data[:2], other)
+        encoding = f"in another encoding ({error.reason} at byte {error.start})"
         raise UserError(f"{path} is {encoding}, and DVC reads UTF-8 alone: save it as UTF-8") from None
     if conflict := _CONFLICT.search(text):
         line = text.count("\n", 0, conflict.start()) + 1
@@ -55,10 +57,19 @@ def read_yaml(path: Path) -> object:
         # YAML 1.2, as DVC reads it: in YAML 1.1, PyYAML's, `1e-3` would be a string.
         content = YAML(typ="safe").load(text)
     except Exception as error:  # its constructors raise nearly anything on odd values
-        raise UserError(f"{path} is not YAML: {error}") from None
+        raise UserError(f"{path} is not YAML{_place(error)}") from None
     if _count(content, _MOST_VALUES) <= 0:
         raise UserError(f"{path} stands for more than {_MOST_VALUES:,} values: write fewer aliases")
     return content
+
+
+def _place(error: Exception) -> str:
+    """Say on one line what is wrong, and where."""
+    mark = getattr(error, "problem_mark", None)
+    if not isinstance(error, MarkedYAMLError) or mark is None:
+        return f": {' '.join(str(error).split())}"
+    told = f"{error.problem} {error.context or ''}".strip()
+    return f", line {mark.line + 1}, column {mark.column + 1}: {told}"
 
 
 def _solution(path: Path) -> str:

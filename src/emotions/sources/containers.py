@@ -17,6 +17,8 @@ from emotions.sources.tars import list_tar, read_tar
 from emotions.sources.zips import SafeZip, verify
 
 _ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2")
+_UNREAD = (".7z", ".rar", ".xz", ".txz", ".lzma", ".zst", ".tzst", ".lz4", ".parquet", ".arrow", ".dvc")
+"""Taken out of what holds them all the same, so that the message says what they are."""
 _TABLES = (".csv", ".csv.gz")
 _IMAGES = {".jpg", ".jpeg", ".jpe", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".pgm", ".ppm", ".heic"}
 _DEEPEST = 3
@@ -45,6 +47,8 @@ def pack(given: Path, out: Path, called: str, depth: int = 0) -> None:
     if given.is_dir():
         _pack_folder(given, out, called, depth)
         return
+    if not given.is_file():  # a pipe would keep who reads it waiting
+        raise UserError(f"{called} is neither a file nor a folder")
     try:
         kind = kind_of(given)
     except OSError as error:
@@ -72,7 +76,7 @@ def lone_container(sizes: Mapping[str, int], called: str) -> str | None:
     files = {name: size for name, size in sizes.items() if not _is_system(name)}
     if any(PurePosixPath(name).suffix.casefold() in _IMAGES for name in files):
         return None
-    archives = [name for name in files if name.casefold().endswith(_ARCHIVES)]
+    archives = [name for name in files if name.casefold().endswith(_ARCHIVES + _UNREAD)]
     tables = [name for name in files if name.casefold().endswith(_TABLES)]
     largest = max(archives + tables, key=lambda name: files[name], default=None)
     if largest in archives and len(archives) > 1:
@@ -104,12 +108,15 @@ def _pack_folder(folder: Path, out: Path, called: str, depth: int) -> None:
 def _files(folder: Path) -> tuple[dict[str, Path], list[Entry]]:
     """Return all files under a folder by their names in the archive, and what they are.
 
+    Those of `.git` and other folders that programs keep for themselves are none.
+
     Links to files are followed: the user named the folder, and caches of DVC, git-annex and Hugging Face are
     folders of such links.
     """
     files: dict[str, Path] = {}
     entries = []
     for here, folders, names in os.walk(folder, onerror=_fail):
+        folders[:] = [name for name in folders if not is_system_folder(name)]
         links = [name for name in folders if (Path(here) / name).is_symlink()]
         for name in names + links:
             file = Path(here) / name

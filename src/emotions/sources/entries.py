@@ -16,7 +16,8 @@ MAX_COUNT = 1_000_000
 """The most entries: as many faces as stage `download` may draw, and folders."""
 
 _SHOWN = 10
-_SYSTEM_FILES = {"thumbs.db", "desktop.ini"}
+_SYSTEM_FILES = {"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"}
+_SYSTEM_FOLDERS = {"__macosx", "@eadir", "$recycle.bin", "system volume information", "lost+found"}
 
 
 class Entry(NamedTuple):
@@ -31,7 +32,8 @@ class Entry(NamedTuple):
 
 def is_system_folder(name: str) -> bool:
     """Tell whether a folder is one that an operating system or a program keeps for itself."""
-    return name.startswith(".") or name.casefold() == "__macosx"
+    # Some programs begin every name in an archive by `./`.
+    return (name.startswith(".") and name != ".") or name.casefold() in _SYSTEM_FOLDERS
 
 
 def is_system_file(name: str) -> bool:
@@ -95,7 +97,7 @@ def _name_error(name: str) -> str | None:
 
 def _mode_error(mode: int) -> str | None:
     if stat.S_ISLNK(mode):
-        return "is a symbolic link"
+        return "is a link, and no file: put there what it leads to"
     if stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
         return "is a special file"
     return None

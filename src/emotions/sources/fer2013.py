@@ -2,14 +2,17 @@
 
 import csv
 import io
+import itertools
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import IO
 
 from PIL import Image
 
 from emotions.data.faces import SIZE
 from emotions.runtime.errors import UserError
-from emotions.sources.kinds import open_plain
+from emotions.sources.kinds import UTF_16, open_plain
 
 CLASSES = ("Angry", "Disgust", "Fear", "Happy", "Sad", "Surprise", "Neutral")
 """By the number in the column `emotion`."""
@@ -32,9 +35,14 @@ def faces(path: Path, called: str) -> Iterator[tuple[str, bytes]]:
     Raises:
         UserError: It lacks a column or lines, or a line is no face.
     """
-    with open_plain(path) as file, io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace") as text:
-        rows = csv.reader(_lines(text))
+    number, rows = 0, csv.reader([])
+    with open_plain(path) as file:
         try:
+            lines = _lines(file)
+            head = next((line for line in lines if line.strip()), "")
+            # As spreadsheets of some languages write it.
+            separator = max(",;\t", key=head.count)
+            rows = csv.reader(itertools.chain([head], lines), delimiter=separator)
             columns = _names(next(rows, []))
             if missing := [name for name in _COLUMNS if name not in columns]:
                 raise UserError(
@@ -42,10 +50,9 @@ def faces(path: Path, called: str) -> Iterator[tuple[str, bytes]]:
                     "Usage; take its whole file, fer2013.csv or icml_face_data.csv"
                 )
             places = [columns.index(name) for name in _COLUMNS]
-            number = 0
-            for number, row in enumerate(rows, start=1):
+            for number, row in enumerate(filter(None, rows), start=1):
                 yield _face(row, places, number)
-        except (csv.Error, ValueError, IndexError, KeyError, EOFError, OSError) as error:
+        except (csv.Error, ValueError, KeyError, EOFError, OSError, zlib.error) as error:
             raise UserError(
                 f"{called} is no whole FER2013: line {rows.line_num} ({error}); each has an emotion from 0 "
                 f"to 6, {SIZE * SIZE:,} pixels from 0 to 255, and Training, PublicTest or PrivateTest: get "
@@ -56,6 +63,8 @@ def faces(path: Path, called: str) -> Iterator[tuple[str, bytes]]:
 
 
 def _face(row: list[str], places: list[int], number: int) -> tuple[str, bytes]:
+    if len(row) <= max(places):
+        raise ValueError(f"{len(row)} columns")
     emotion, pixels, usage = (row[place].strip() for place in places)
     if not 0 <= int(emotion) < len(CLASSES):
         raise ValueError(f"emotion {emotion}")
@@ -72,6 +81,9 @@ def _names(row: Iterable[str]) -> list[str]:
     return [name.strip().casefold() for name in row]
 
 
-def _lines(text: io.TextIOWrapper) -> Iterator[str]:
+def _lines(file: IO[bytes]) -> Iterator[str]:
     """Yield lines, the ends of what is too long for one as lines of their own, which are no faces."""
+    encoding = "utf-16" if file.read(2) in UTF_16 else "utf-8-sig"
+    file.seek(0)
+    text = io.TextIOWrapper(file, encoding=encoding, errors="replace")
     return iter(lambda: text.readline(_LONGEST), "")

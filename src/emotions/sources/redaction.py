@@ -9,8 +9,10 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 _PROXIES = ("https_proxy", "http_proxy", "all_proxy")
-_SECRET = re.compile(r"(?i)token|secret|passw|key|auth|cred|proxy$|^kaggle_(?!config_dir|api_environment)")
-_FILES = ("access_token", "access_token.txt", "kaggle.json", "kaggle/kaggle.json", "credentials.json")
+_SECRET = re.compile(
+    r"(?i)token|secret|passw|key|auth|cred|(?<!no_)proxy$|^kaggle_(?!config_dir|api_environment)"
+)
+_FILES = ("access_token", "access_token.txt", "kaggle.json", "credentials.json")
 _PATTERNS = (
     (re.compile(r"(?i)\b(bearer|basic)\s+[^\s'\"]+"), r"\1 …"),
     (re.compile(r"//[^/\s@'\"]+@"), "//…@"),
@@ -40,9 +42,10 @@ def proxy_names(environ: Mapping[str, str]) -> list[str]:
     return [name for name, value in environ.items() if name.casefold() in _PROXIES and value]
 
 
-def home_of(environ: Mapping[str, str]) -> Path:
-    """Return the user's home."""
-    return Path(environ.get("HOME") or os.path.expanduser("~"))  # noqa: PTH111 - it never raises
+def config_folders(environ: Mapping[str, str]) -> tuple[Path, Path]:
+    """Return the two folders that Kaggle's client keeps its files in: the second if there is no first."""
+    home = Path(environ.get("HOME") or os.path.expanduser("~"))  # noqa: PTH111 - it never raises
+    return home / ".kaggle", Path(environ.get("XDG_CONFIG_HOME") or home / ".config") / "kaggle"
 
 
 def _forms(value: str) -> Iterator[str]:
@@ -55,9 +58,8 @@ def _forms(value: str) -> Iterator[str]:
 
 def _stored(environ: Mapping[str, str]) -> Iterator[str]:
     """Yield the secrets that stand in the client's files, as far as these can be read."""
-    folders = [home_of(environ) / ".kaggle", home_of(environ) / ".config" / "kaggle"]
-    folders += [Path(environ[name]) for name in ("KAGGLE_CONFIG_DIR", "XDG_CONFIG_HOME") if environ.get(name)]
-    for folder in folders:
+    given = environ.get("KAGGLE_CONFIG_DIR")
+    for folder in (*config_folders(environ), *([Path(given)] if given else [])):
         for name in _FILES:
             with suppress(OSError, ValueError, AttributeError):
                 text = (folder / name).read_text(encoding="utf-8")

@@ -22,6 +22,7 @@ from emotions.sources.zip_end import End, Head, find_end
 
 # `zipfile` decompresses bzip2 and LZMA without a bound, so that a bomb fills the memory.
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_FAT = 0
 _ENCRYPTED = 0x1 | 0x40
 
 
@@ -64,7 +65,9 @@ class SafeZip:
         except UserError:
             self._file.close()
             raise
-        self.sizes = {info.filename: info.file_size for info in self._zip.infolist() if not info.is_dir()}
+        infos = {_name(info): info for info in self._zip.infolist()}
+        self._infos = {name: info for name, info in infos.items() if not name.endswith("/")}
+        self.sizes = {name: info.file_size for name, info in self._infos.items()}
         self.names = tuple(self.sizes)
 
     def __enter__(self) -> Self:
@@ -97,7 +100,7 @@ class SafeZip:
         Raises:
             UserError: As of `read`.
         """
-        info = self._zip.getinfo(name)
+        info = self._infos[name]
         try:
             with self._zip.open(info) as source, path.open("wb") as target:
                 shutil.copyfileobj(source, target, 2**20)
@@ -123,10 +126,9 @@ class SafeZip:
 
     def _check(self) -> None:
         infos = self._zip.infolist()
-        # `orig_filename` is what the archive says; `filename` ends at the first NUL.
         check(
             self._where,
-            (Entry(info.orig_filename, info.file_size, info.external_attr >> 16) for info in infos),
+            (Entry(_name(info), info.file_size, info.external_attr >> 16) for info in infos),
             self._largest,
         )
         if errors := [(info.filename, "is encrypted") for info in infos if info.flag_bits & _ENCRYPTED]:
@@ -137,7 +139,7 @@ class SafeZip:
 
     def _read(self, name: str) -> tuple[bytes, str | None]:
         """Return an entry's bytes, and what is wrong with it."""
-        info = self._zip.getinfo(name)
+        info = self._infos[name]
         # Some versions of `zipfile` read entries that overlap, as those of some bombs do. They do no harm:
         # all together declare MAX_TOTAL at the most, and none is read beyond what it declares.
         # Told the declared length, `zipfile` would stop there in silence, and compare the CRC of that much.
@@ -153,6 +155,13 @@ class SafeZip:
             held = f"{len(data):,}" if len(data) < info.file_size else "more"
             return b"", f"declares {info.file_size:,} bytes and holds {held}"
         return data, None
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """Return an entry's name, with slashes where a program of Windows left backslashes, as unzip reads it."""
+    # What the archive says; `filename` ends at the first NUL.
+    name = info.orig_filename
+    return name if info.create_system != _FAT or "/" in name else name.replace("\\", "/")
 
 
 def verify(path: Path, called: str | None = None) -> int:

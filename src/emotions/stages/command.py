@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import NoReturn
 
+from emotions.data.faces import Faces
 from emotions.runtime.code_hash import digests
 from emotions.runtime.errors import UserError
 from emotions.runtime.parent_watch import end_with_parent
@@ -27,16 +28,18 @@ def run(stage: Callable[..., None]) -> NoReturn:
     The process ends when the one that started it does. It exits with 0, with 1 after a fault that the user
     can put right, with 130 after Ctrl-C. Any other exception is a bug and keeps its traceback.
     """
-    # For networks of the user's own. Python puts it there itself, but not where PYTHONSAFEPATH is set.
-    if (folder := str(Path.cwd())) not in sys.path:
-        sys.path.insert(0, folder)
     paths = _paths(stage)
     with one_message(
         lambda: (*paths.values(), Path(tempfile.gettempdir())), lambda: _removed(paths.values())
     ):
+        # For networks of the user's own. Python puts it there itself, but not where PYTHONSAFEPATH is set.
+        if (folder := str(Path.cwd())) not in sys.path:
+            sys.path.insert(0, folder)
         end_with_parent()
         if planned := paths.pop("code"):
             _check_code(planned)
+        if "predictions" in paths:
+            check_same_faces(paths["timing"], paths["faces"])
         stage(**paths)
     sys.exit(0)
 
@@ -82,6 +85,29 @@ def check_same(planned: Path, listed: Mapping[str, str], found: Mapping[str, str
         raise UserError(
             f"{', '.join(dict.fromkeys(changed))} changed since {planned} was written: run `dvc repro`, "
             "which plans again"
+        )
+
+
+def check_same_faces(timing: Path, faces: Path) -> None:
+    """Refuse to evaluate a model on other faces than it was trained on, whose classes may be others too.
+
+    Stage `evaluate` compares them as well, but after it has run the model. What can't be read is its to tell.
+
+    Args:
+        timing: What stage `train` wrote of the model.
+        faces: Those to evaluate it on.
+
+    Raises:
+        UserError: They differ.
+    """
+    try:
+        trained = json.loads(timing.read_text(encoding="utf-8"))["fingerprint"]["faces"]
+    except (OSError, ValueError, LookupError, TypeError):
+        return
+    if trained != Faces.load(faces).sha256():
+        raise UserError(
+            f"{timing.with_suffix('')} was trained on other faces or classes than {faces} holds: "
+            "run `dvc repro` without --single-item, which trains it anew"
         )
 
 

@@ -15,8 +15,8 @@ from emotions.report.text import signed_share
 from emotions.runtime.matplotlib_import import Axes, MaxNLocator
 
 
-def class_counts(counts: Counts, classes: Sequence[str]) -> str:
-    """Draw two bars a class, and the report's counts as rings."""
+def class_counts(counts: Counts, classes: Sequence[str], *, beside: bool) -> str:
+    """Draw two bars a class and, `beside` them, the report's counts as rings."""
     with style():
         figure, axes = new(5.2, 2.4)
         places = np.arange(len(classes))
@@ -27,7 +27,7 @@ def class_counts(counts: Counts, classes: Sequence[str]) -> str:
         for side, (split, ours, theirs) in enumerate(sides):
             where = places + (side - 0.5) * 0.4
             axes.bar(where, [ours[name] for name in classes], 0.4, label=split, color=COLOURS[side])
-            known = [theirs.get(name, np.nan) for name in classes]
+            known = [theirs.get(name, np.nan) if beside else np.nan for name in classes]
             axes.plot(where, known, "o", markersize=4, markerfacecolor="none", markeredgecolor=INK)
         axes.set_xticks(places, list(classes))
         axes.grid(visible=False, axis="x")

@@ -51,7 +51,9 @@ def points(study: Study, table: pd.DataFrame, cost: str) -> list[Point]:
             accuracy=row["test"],
             stale=bool(row["stale"]),
             sane=row["sane"],
-            report=tuple(published.test_accuracies(row["backbone"], row["variant"])),
+            report=()
+            if row["generated"]
+            else tuple(published.test_accuracies(row["backbone"], row["variant"])),
         )
         for row in table.to_dict("records")
         if is_known(row["test"]) and is_known(row[cost]) and row[cost] > 0

@@ -51,7 +51,13 @@ def render(study: Study, beside: Beside) -> str:
             stale_cells=stale_cells(study.cells.values()),
             removals=[removal(names) for names in study.gathered.unlisted],
             grids={
-                name: grid(study.plan, study.table, name, study.chance.majority_accuracy)
+                name: grid(
+                    study.plan,
+                    study.table,
+                    name,
+                    study.chance.majority_accuracy,
+                    beside=not study.gathered.generated,
+                )
                 for name in study.plan.lists
                 if name == "grid" or any(study.table["list"] == name)
             },
@@ -90,7 +96,7 @@ def _data(study: Study, beside: Beside) -> dict[str, object]:
             pair(picture(face, name), picture(beside.whitening.whitened[name], "whitened"))
             for name, face in drawn.items()
         ],
-        "counts_chart": charts.class_counts(study.gathered.counts, study.plan.classes),
+        "counts_chart": charts.class_counts(study.gathered.counts, study.plan.classes, beside=not generated),
         "spectrum": charts.spectrum(beside.zca, beside.whitening.eigenvalues),
     }
 
