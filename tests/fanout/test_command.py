@@ -4,6 +4,7 @@ import pytest
 from filelock import FileLock
 
 from emotions.fanout.command import main
+from stub_project import ended
 
 
 def test_a_second_fan_out_in_one_workspace_is_refused(make_stub):
@@ -42,6 +43,13 @@ def test_what_can_not_be_is_said_before_a_cell_starts(make_stub, words, message)
     project = make_stub({"a": {}})
     said = project.fanout(*words, status=1, EMOTIONS_THREADS="1")
     assert message in said
+    assert not project.trained()
+
+
+def test_an_address_where_nothing_listens_is_an_error_at_once(make_stub):
+    project = make_stub({"a": {}})
+    said = ended(project.start("--address", "127.0.0.1:1"), status=1, seconds=30)
+    assert "--address 127.0.0.1:1: no cluster of Ray can be joined there" in said
     assert not project.trained()
 
 
