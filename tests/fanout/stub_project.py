@@ -3,6 +3,8 @@
 The trainer keeps a checkpoint after every epoch, as the real one does, and goes on from it.
 """
 
+import contextlib
+import io
 import json
 import os
 import shutil
@@ -11,8 +13,15 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from unittest import mock
 
+import psutil
+import pytest
+from dvc.repo import Repo
 from ruamel.yaml import YAML
+
+from emotions.cli.start import start
+from emotions.fanout.command import main
 
 yaml = YAML(typ="safe")
 yaml.default_flow_style = False
@@ -91,7 +100,7 @@ STAGES = {
         "outs": [{"report.txt": {"cache": False}}],
     },
 }
-SECONDS = 90
+SECONDS = 120
 
 
 class Stub:
@@ -104,7 +113,8 @@ class Stub:
     @classmethod
     def make(cls, folder):
         """Make it anew, with what cells stand on."""
-        (folder / "project" / "plan").mkdir(parents=True)
+        for name in ("plan", ".dvc/tmp"):
+            (folder / "project" / name).mkdir(parents=True)
         made = cls(folder)
         for name, content in {"train": TRAIN, "evaluate": EVALUATE, "prepare": PREPARE}.items():
             (made.path / f"{name}.py").write_text(content)
@@ -112,13 +122,12 @@ class Stub:
             yaml.dump({"stages": STAGES}, file)
         made.settings({"a": {}})
         (made.path / ".gitignore").write_text("/data.txt\n*.model\n*.csv\n/.checkpoints\n.writing-*\n")
+        (made.path / ".dvc" / ".gitignore").write_text("/config.local\n/tmp\n/cache\n")
+        (made.path / ".dvc" / "config").write_text("[core]\nanalytics = false\ncheck_update = false\n")
         made.git("init", "-q")
-        made.call("-m", "dvc", "init", "-q")
-        config = "[core]\n    analytics = false\n    check_update = false\n"
-        (made.path / ".dvc" / "config").write_text(config)
         made.git("add", "-A")
         made.git("-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "The pipeline")
-        made.dvc("repro", "prepare")
+        made.repro("prepare")
         return made
 
     @classmethod
@@ -135,6 +144,12 @@ class Stub:
         for name, own in cells.items():
             (self.path / "plan" / f"{name}.json").write_text(json.dumps({"epochs": 1} | own))
 
+    def remote(self, url, **options):
+        """Set the default remote."""
+        lines = [f"{name} = {value}" for name, value in {"url": url, **options}.items()]
+        with (self.path / ".dvc" / "config").open("a") as config:
+            config.write("\n".join(["remote = store", "['remote \"store\"']", *lines, ""]))
+
     def git(self, *words):
         done = subprocess.run(["git", *words], cwd=self.path, check=True, capture_output=True, text=True)
         return done.stdout
@@ -144,41 +159,73 @@ class Stub:
         source = str(Path(__file__).parents[2] / "src")
         return os.environ | {"PATH": path, "PYTHONPATH": source, "STUB_RUNS": str(self.runs)} | more
 
+    @contextlib.contextmanager
+    def inside(self, **environment):
+        """Put this process into the project."""
+        with contextlib.chdir(self.path), mock.patch.dict(os.environ, self.environment(**environment)):
+            yield
+
     def start(self, *words, **environment):
-        """Start Python in the project."""
+        """Start a fan-out in a process of its own."""
         return subprocess.Popen(
-            [sys.executable, *words], cwd=self.path, env=self.environment(**environment),
+            [sys.executable, "-m", "emotions.fanout", *words],
+            cwd=self.path, env=self.environment(**environment),
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
         )  # fmt: skip
 
-    def call(self, *words, status=0, **environment):
-        """Run Python in the project; return all that it says."""
-        process = self.start(*words, **environment)
-        try:
-            stdout, stderr = process.communicate(timeout=SECONDS)
-        except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGTERM)
-            raise
-        assert process.returncode == status, stdout + stderr
-        return stdout + stderr
+    def fanout(self, *words, status=0, **environment):
+        """Run a fan-out in this process; return what it says."""
+        said = io.StringIO()
+        with (
+            self.inside(**environment),
+            contextlib.redirect_stdout(said),
+            contextlib.redirect_stderr(said),
+            pytest.raises(SystemExit) as ended,
+        ):
+            start(lambda: main(words))
+        if isinstance(ended.value.code, str):
+            said.write(ended.value.code)
+        assert (1 if isinstance(ended.value.code, str) else ended.value.code) == status, said.getvalue()
+        return said.getvalue()
 
-    def fanout(self, *words, **options):
-        return self.call("-m", "emotions.fanout", *words, **options)
-
-    def dvc(self, *words):
-        return self.call("-m", "dvc", *words)
+    def repro(self, *stages, **options):
+        """Run stages by DVC itself."""
+        with self.inside(), Repo() as repo:
+            repo.reproduce(list(stages), **options)
 
     def stale(self):
         """The stages that DVC takes for stale."""
-        return set(json.loads(self.dvc("status", "--json")))
+        with self.inside(), Repo() as repo:
+            return set(repo.status())
 
     def trained(self, cell=None):
         """What trainers noted at their starts, in order, of a cell or of all."""
         names = sorted(self.runs.glob(f"{cell or '?'}-*"), key=lambda path: path.name.rpartition("-")[2])
-        return [yaml.load(path.read_text()) for path in names]
+        return [json.loads(path.read_text()) for path in names]
 
     def evaluated(self):
         return sorted(path.name.split("-")[1] for path in self.runs.glob("evaluated-*"))
+
+    def stopped(self, cell):
+        """Wait until a cell's trainer has stopped, and return its process."""
+        mark = self.runs / f"stopped-{cell}"
+        return psutil.Process(int(wait_for(lambda: mark.exists() and mark.read_text())))
+
+    def clones(self):
+        """The folders of attempts that are there."""
+        return list((self.path.parent / "tmp").glob("emotions-fanout-*/cell-*"))
+
+
+def ended(process, status=0, seconds=SECONDS):
+    """Wait for the end of what `Stub.start` gave; return what it said."""
+    try:
+        stdout, stderr = process.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGTERM)
+        raise
+    assert process.returncode == status, stdout + stderr
+    assert "Traceback" not in stderr
+    return stdout + stderr
 
 
 def wait_for(condition, seconds=SECONDS):

@@ -5,10 +5,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from dvc.repo import Repo
-
 from emotions.fanout import lockfile
-from emotions.fanout.dvc import dvc, patiently
+from emotions.fanout.dvc import dvc, patiently, repository
 from emotions.fanout.job import Outcome
 from emotions.runtime.atomic_files import atomic_write, write_text
 from emotions.runtime.errors import UserError
@@ -44,7 +42,8 @@ def deliver(folder: Path, outcomes: Sequence[Outcome], patience: float = 0.0) ->
     try:
         if travelled:
             patiently(lambda: dvc("fetch", *travelled, folder=folder), patience, lambda _: None)
-        dvc("checkout", "--force", *stages, folder=folder)
+        with repository(folder) as repo:
+            repo.checkout(stages, force=True)
     except UserError:
         # What can't be had is not done: it stays stale.
         with _locked(folder):
@@ -56,5 +55,5 @@ def deliver(folder: Path, outcomes: Sequence[Outcome], patience: float = 0.0) ->
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
     """Wait for DVC's own lock of a workspace, and hold it."""
-    with Repo(str(folder), _wait_for_lock=True) as repo, repo.lock:
+    with repository(folder) as repo, repo.lock:
         yield

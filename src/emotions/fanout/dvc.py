@@ -1,17 +1,41 @@
-"""Calls of DVC, in processes of their own."""
+"""Calls of DVC: in this process where it only looks or moves files, else in one of its own."""
 
+import logging
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
+
+from dvc.exceptions import DvcException
+from dvc.repo import Repo
 
 from emotions.runtime.errors import UserError
 
 _T = TypeVar("_T")
 _LINES = 15
+_LOGGER = logging.getLogger("dvc")
+
+
+@contextmanager
+def repository(folder: Path) -> Iterator[Repo]:
+    """Open a workspace for DVC's own functions, which wait for its lock.
+
+    Raises:
+        UserError: DVC fails.
+    """
+    level = _LOGGER.level
+    _LOGGER.setLevel(logging.CRITICAL)  # at which it draws no bars into the live table
+    try:
+        with Repo(str(folder), _wait_for_lock=True) as repo:
+            yield repo
+    except DvcException as error:
+        raise UserError(f"DVC in {folder}: {error}") from None
+    finally:
+        _LOGGER.setLevel(level)
 
 
 def dvc(*words: str, folder: Path, show: bool = False) -> str:

@@ -7,10 +7,8 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import networkx as nx
-from dvc.exceptions import DvcException
-from dvc.repo import Repo
 
-from emotions.fanout.dvc import dvc
+from emotions.fanout.dvc import repository
 from emotions.runtime.errors import UserError
 
 Changes: TypeAlias = dict[str, list[object]]
@@ -66,44 +64,39 @@ def read(folder: Path) -> Pipeline:
     Raises:
         UserError: DVC can't read it, or it has no cells.
     """
-    try:
-        with Repo(str(folder)) as repo:
-            stages = {stage.addressing: stage for stage in repo.index.stages}
-            pairs = dict(_pairs(stages))
-            if not pairs:
-                raise UserError(f"{folder / 'dvc.yaml'} has no stages train@… with evaluate@…, so no cells")
-            graph = repo.index.graph
-            cells = {
-                name: Cell(
-                    name=name,
-                    stages=pair,
-                    inputs=tuple(str(dep) for dep in stages[pair[0]].deps),
-                    needs=tuple(
-                        dict.fromkeys(
-                            above.addressing
-                            for one in pair
-                            for above in graph.successors(
-                                stages[one]
-                            )  # an edge leads to what a stage stands on
-                            if above.addressing not in pair
-                        )
-                    ),
-                    files=_in_git(stages[one] for one in pair),
-                )
-                for name, pair in pairs.items()
-            }
-            own = {stages[one] for pair in pairs.values() for one in pair}
-            above = {one for stage in own for one in nx.descendants(graph, stage)} - own
-            upstream = [stage for stage in nx.dfs_postorder_nodes(graph) if stage in above]
-            return Pipeline(
-                cells=cells,
-                upstream=tuple(stage.addressing for stage in upstream),
-                facts=_in_git(upstream),
-                cache=Path(repo.cache.local_cache_dir).resolve(),
-                config=dict(repo.config),
+    with repository(folder) as repo:
+        stages = {stage.addressing: stage for stage in repo.index.stages}
+        pairs = dict(_pairs(stages))
+        if not pairs:
+            raise UserError(f"{folder / 'dvc.yaml'} has no stages train@… with evaluate@…, so no cells")
+        graph = repo.index.graph
+        cells = {
+            name: Cell(
+                name=name,
+                stages=pair,
+                inputs=tuple(str(dep) for dep in stages[pair[0]].deps),
+                needs=tuple(
+                    dict.fromkeys(
+                        above.addressing
+                        for one in pair
+                        for above in graph.successors(stages[one])  # an edge leads to what a stage stands on
+                        if above.addressing not in pair
+                    )
+                ),
+                files=_in_git(stages[one] for one in pair),
             )
-    except DvcException as error:
-        raise UserError(f"DVC can't read the pipeline: {error}") from None
+            for name, pair in pairs.items()
+        }
+        own = {stages[one] for pair in pairs.values() for one in pair}
+        above = {one for stage in own for one in nx.descendants(graph, stage)} - own
+        upstream = [stage for stage in nx.dfs_postorder_nodes(graph) if stage in above]
+        return Pipeline(
+            cells=cells,
+            upstream=tuple(stage.addressing for stage in upstream),
+            facts=_in_git(upstream),
+            cache=Path(repo.cache.local_cache_dir).resolve(),
+            config=dict(repo.config),
+        )
 
 
 def _in_git(stages: Iterable[Any]) -> tuple[str, ...]:
@@ -131,7 +124,8 @@ def stale(cells: Collection[Cell], folder: Path, changed: Changes) -> dict[str, 
     """
     names = [stage for cell in cells for stage in cell.stages]
     if gone := [name for name in names if name in changed and _only_gone(changed[name])]:
-        dvc("checkout", "--allow-missing", *gone, folder=folder)
+        with repository(folder) as repo:
+            repo.checkout(gone, allow_missing=True)
         changed = status(folder, names)
     found: dict[str, tuple[str, ...]] = {}
     for cell in cells:
@@ -151,11 +145,8 @@ def status(folder: Path, names: Collection[str]) -> Changes:
     """
     if not names:
         return {}
-    try:
-        with Repo(str(folder), _wait_for_lock=True) as repo:
-            return dict(repo.status(targets=list(names)))
-    except DvcException as error:
-        raise UserError(f"DVC can't tell what is up to date: {error}") from None
+    with repository(folder) as repo:
+        return dict(repo.status(targets=list(names)))
 
 
 def _only_gone(changes: Collection[object]) -> bool:

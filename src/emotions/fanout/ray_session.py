@@ -4,6 +4,7 @@ import os
 import secrets
 import shutil
 import signal
+import socket
 import tempfile
 from dataclasses import dataclass, fields
 from importlib.util import find_spec
@@ -174,13 +175,22 @@ def _start(address: str | None, folder: str | None) -> None:
         )  # fmt: skip
         return
     try:
+        _answers(address)  # Ray itself would try for minutes
         ray.init(address=address, **quiet)
-    except (ConnectionError, ValueError, RuntimeError, ray.exceptions.RayError) as error:
+    except (OSError, ValueError, RuntimeError, ray.exceptions.RayError) as error:
         raise UserError(
             f"--address {address}: no cluster of Ray can be joined there ({str(error).splitlines()[0]}); "
             "this machine must be one of it (`ray start --address …`), with the same versions of Ray and "
             "Python, and with RAY_AUTH_MODE=token and the cluster's token if it asks for one"
         ) from None
+
+
+def _answers(address: str) -> None:
+    """Raise OSError where nothing listens at HOST:PORT, and ValueError where that is no address."""
+    host, colon, port = address.rpartition(":")
+    if not colon or not port.isdecimal():
+        raise ValueError("allowed: HOST:PORT")
+    socket.create_connection((host, int(port)), timeout=_ENOUGH).close()
 
 
 def _nodes() -> list[dict[str, float]]:

@@ -114,6 +114,7 @@ def _train(
     folder: Path, found: Pipeline, planned: _Planned, options: Options, console: Console
 ) -> list[Failure]:
     """Run what is planned on workers; return the cells that failed."""
+    variables(options.cores, options.gpus)  # what it refuses is refused before Ray starts
     with (
         places(folder, found, options.through, options.patience) as where,
         Session(options.address, options.cores, options.gpus) as workers,
