@@ -2,9 +2,9 @@
 
 import pytest
 from filelock import FileLock
+from stub_project import ended
 
 from emotions.fanout.command import main
-from stub_project import ended
 
 
 def test_a_second_fan_out_in_one_workspace_is_refused(make_stub):
