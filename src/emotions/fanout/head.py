@@ -1,7 +1,7 @@
 """Lead a fan-out: bring up to date what cells stand on, hand cells to workers, put results in place."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -73,10 +73,16 @@ class Head:
         self._deaths: Counter[str] = Counter()
         self._failures: list[Failure] = []
 
-    def run(self, order: Sequence[str]) -> list[Failure]:
-        """Run cells, the first to start first; return those that failed, in no order."""
+    def run(self, order: Sequence[str], check: Callable[[], None] = lambda: None) -> list[Failure]:
+        """Run cells, the first to start first; return those that failed, in no order.
+
+        Args:
+            order: The cells.
+            check: Called again and again; it raises what ends the run.
+        """
         waiting, running = list(order), set[str]()
         while waiting or running:
+            check()
             for name in [one for one in waiting if self._after.get(one) not in running.union(waiting)]:
                 waiting.remove(name)
                 running.add(name)

@@ -12,6 +12,7 @@ from emotions.fanout import cost, pipeline
 from emotions.fanout.board import Board
 from emotions.fanout.dvc import dvc, patiently
 from emotions.fanout.head import Failure, Head, confirm
+from emotions.fanout.interrupt import remembered
 from emotions.fanout.job import Through
 from emotions.fanout.order import arrange, continued
 from emotions.fanout.pipeline import Pipeline
@@ -126,8 +127,8 @@ def _train(
         if where.remote and (options.through == "remote" or (options.address and options.through == "auto")):
             patiently(lambda: dvc("push", *setting.pushed(), folder=folder), options.patience, console.print)
         workers.open(packed(folder, found, planned.stale, planned.plans.values()))
-        with Board(order, scratch(folder) / "log", console) as board:
-            failures = Head(folder, setting, planned.after, workers, board).run(order)
+        with Board(order, scratch(folder) / "log", console) as board, remembered() as interrupted:
+            failures = Head(folder, setting, planned.after, workers, board).run(order, interrupted)
             board.say(f"ended: {board.counts()}")
     return failures + confirm(folder, setting, failures)
 
