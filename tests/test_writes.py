@@ -121,7 +121,8 @@ def picture(version):
 def packed(version):
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
-        archive.writestr("Training/Training/angry/1.png", picture(version))
+        undated = zipfile.ZipInfo("Training/Training/angry/1.png")
+        archive.writestr(undated, picture(version))
     return content.getvalue()
 
 

@@ -23,12 +23,12 @@ ENVIRONMENT = {
 }
 
 
-def alive(processes):
-    return [one for one in processes if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
-
-
 def named(processes):
-    return {one.pid: " ".join(one.cmdline())[:90] for one in alive(processes)}
+    names = {}
+    for one in filter(psutil.Process.is_running, processes):
+        with suppress(psutil.NoSuchProcess):  # it ended since
+            names[one.pid] = " ".join(one.cmdline())[:90]
+    return names
 
 
 def loopback_alone(processes):
