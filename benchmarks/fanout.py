@@ -153,7 +153,8 @@ def _sleeping(folder: Path, number: int, seconds: float, archive: Path | None = 
             outs = [out for kind in ("outs", "plots") for out in stage.get(kind, [])]
             paths = " ".join(out if isinstance(out, str) else next(iter(out)) for out in outs)
             waits = seconds if name.startswith("train") else 0
-            stage["cmd"] = f"sleep {waits} && for out in {paths}; do echo $out > $out; done"
+            writes = "mkdir -p $(dirname $out) && echo $out > $out"
+            stage["cmd"] = f"sleep {waits} && for out in {paths}; do {writes}; done"
     yaml.dump(pipeline, folder / "dvc.yaml")
 
 
