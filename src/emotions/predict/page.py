@@ -49,7 +49,7 @@ def serve(predictor: Predictor, card: str, port: int) -> None:
 
 
 def page(predictor: Predictor, card: str) -> gradio.Blocks:
-    """Build the page: photo and camera on the left, boxes and bars on the right, the card below."""
+    """Build the page: photo, faces with their bars, and the card beside them; below where it is narrow."""
 
     def answer(path: str | None) -> tuple[Image.Image | None, str, list[Face]]:
         if path is None:
@@ -67,23 +67,25 @@ def page(predictor: Predictor, card: str) -> gradio.Blocks:
         if predictor.description.generated:
             gradio.Markdown(f"**{WARNING}**")
         with gradio.Row():
-            photo = gradio.Image(
-                label="Photo", type="filepath", image_mode=None, sources=["upload", "webcam", "clipboard"]
-            )
-            with gradio.Column():
-                # Its third button, `share`, would send the photo to another machine.
-                drawn = gradio.Image(
-                    label="Faces", interactive=False, format="png", buttons=["fullscreen", "download"]
+            with gradio.Column(scale=2), gradio.Row():
+                photo = gradio.Image(
+                    label="Photo", type="filepath", image_mode=None, sources=["upload", "webcam", "clipboard"]
                 )
-                said = gradio.Markdown()
-                faces = gradio.State([])
+                with gradio.Column():
+                    # Its third button, `share`, would send the photo to another machine.
+                    drawn = gradio.Image(
+                        label="Faces", interactive=False, format="png", buttons=["fullscreen", "download"]
+                    )
+                    said = gradio.Markdown()
+                    faces = gradio.State([])
 
-                @gradio.render(inputs=faces)  # type: ignore[untyped-decorator]  # Gradio has no types
-                def bars(found: list[Face]) -> None:
-                    for number, face in enumerate(found, 1):
-                        gradio.Label(dict(face.ranked), label=f"Face {number}, from the left")
+                    @gradio.render(inputs=faces)  # type: ignore[untyped-decorator]  # Gradio has no types
+                    def bars(found: list[Face]) -> None:
+                        for number, face in enumerate(found, 1):
+                            gradio.Label(dict(face.ranked), label=f"Face {number}, from the left")
+
+            with gradio.Column(scale=1, min_width=380):
+                gradio.Markdown(card)
 
         photo.change(answer, photo, [drawn, said, faces])
-        with gradio.Accordion("The model's card"):
-            gradio.Markdown(card)
     return blocks
