@@ -111,7 +111,8 @@ def require_every_class(files: Iterable[FaceFile], classes: Sequence[str], where
     if missing:
         raise UserError(
             f"no images {where} for {listed(missing)}: every class of `classes` in params.yaml "
-            "needs some in both splits; add them, or take the class out of `classes`"
+            "needs some in both splits; add them and run `dvc repro --force download`, or take the class "
+            "out of `classes`"
         )
 
 
