@@ -27,9 +27,13 @@ def points(*rows):
 
 def test_a_front_holds_what_no_other_beats_in_both():
     rows = [("cheap", 1, 0.3), ("worse", 2, 0.2), ("better", 2, 0.5), ("same", 3, 0.5), ("best", 9, 0.6)]
-    assert cost.pareto_front(points(*rows))["label"].to_list() == ["cheap", "better", "best"]
-    out = [("stale", 1, 0.9, {"stale": "code"}), ("collapsed", 0.1, 0.2, {"sane": False})]
-    assert cost.pareto_front(points(*rows, *out))["label"].to_list() == ["cheap", "better", "best"]
+    assert cost.pareto_front(points(*rows), 0.25)["label"].to_list() == ["cheap", "better", "best"]
+    out = [
+        ("stale", 1, 0.9, {"stale": "code"}),
+        ("collapsed", 0.1, 0.3, {"sane": False}),
+        ("chance", 0.1, 0.2),
+    ]
+    assert cost.pareto_front(points(*rows, *out), 0.25)["label"].to_list() == ["cheap", "better", "best"]
 
 
 def test_one_setting_under_several_seeds_is_one_point_of_those_of_today():

@@ -72,7 +72,7 @@ def test_every_value_has_a_variant_whose_settings_are_known():
     ],
 )
 def test_where_the_report_contradicts_itself(split, found):
-    names = ["InceptionV3", "VGG16", "NASNetMobile"] if split == "train" else ["InceptionV3", "VGG19"]
+    names = ("InceptionV3", "VGG16", "NASNetMobile") if split == "train" else ("InceptionV3", "VGG19")
     rows = published.contradictions(split, names)
     assert rows.groupby("backbone", sort=False)["accuracy"].agg(list).to_dict() == found
 

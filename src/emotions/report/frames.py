@@ -86,7 +86,7 @@ def by_class(cells: Iterable[EvaluatedCell]) -> list[dict[str, Any]]:
     rows = []
     for cell in cells:
         if found := per_class(cell.details):
-            shown = {name: one.f1 for name, one in found.items()} | {
+            shown = {name: one["f1"] for name, one in found.items()} | {
                 "macro": cell.details.scores.test.macro_f1
             }
             rows += [{"cell": cell.label, "class": name, "f1": f1} for name, f1 in shown.items()]

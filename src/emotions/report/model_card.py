@@ -34,7 +34,7 @@ def card(cell: EvaluatedCell, dataset: Dataset, plan: ReleasePlan, photos: Photo
             | (sure._asdict() if sure else {})
             for name, each, sure in scores
         ],
-        by_class=[{"class": name} | one._asdict() for name, one in per_class(cell.details).items()],
+        by_class=[{"class": name} | one for name, one in per_class(cell.details).items()],
         unseen=UNSEEN,
         photos=photos,
         scenes=scenes,

@@ -1,6 +1,6 @@
 """What the report of 2020 printed, and the variants that repeat it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -49,9 +49,7 @@ TOTALS_IN_TEXT: Mapping[CountedSplit, int] = MappingProxyType({"training": 28_07
 
 def _read(name: str) -> pd.DataFrame:
     with files("emotions.report").joinpath(name).open(encoding="utf-8") as file:
-        return pd.read_csv(
-            file, dtype={"value": str, "section": str}, keep_default_na=False, na_values=["NaN", "nan"]
-        )
+        return pd.read_csv(file, dtype={"value": str, "section": str}, keep_default_na=False, na_values="NaN")
 
 
 @cache
@@ -107,6 +105,7 @@ def best() -> dict[str, Any]:
     return dict(tests.sort_values("accuracy").iloc[-1])
 
 
+@cache
 def against_baseline(variant: str) -> dict[str, int] | None:
     """Compare a variant with the baseline by the report's own test figures; None if it has none.
 
@@ -124,7 +123,8 @@ def against_baseline(variant: str) -> dict[str, int] | None:
     return {"table": number, "backbones": len(both)} | counts
 
 
-def contradictions(split: str, backbones: Iterable[str]) -> pd.DataFrame:
+@cache
+def contradictions(split: str, backbones: tuple[str, ...]) -> pd.DataFrame:
     """Return the rows of those backbones whose baseline the report gives different accuracies for.
 
     Each of Tables 7 to 11, and each of 2 to 6, holds a row for one and the same setting: 10 epochs, learning
@@ -135,7 +135,5 @@ def contradictions(split: str, backbones: Iterable[str]) -> pd.DataFrame:
         backbones: Those to look at.
     """
     rows = results()
-    rows = rows[
-        (rows["split"] == split) & (rows["variant"] == "baseline") & rows["backbone"].isin([*backbones])
-    ]
+    rows = rows[(rows["split"] == split) & (rows["variant"] == "baseline") & rows["backbone"].isin(backbones)]
     return rows[rows.groupby("backbone")["accuracy"].transform("nunique") > 1]

@@ -25,6 +25,7 @@ _NUMBERS = (
     *("above", "report", "report_low", "report_high"),
     *("base", "difference", "difference_low", "difference_high", "gained", "lost", "p", "holm", "favours"),
 )
+_OF_CELL = ("name", "label", "marks", "stale", "generated", "broken", "last_epoch")
 COLUMNS = (*_WORDS, *_CHANGE, *_FLAGS, *_NUMBERS)
 _BLANK: dict[str, Any] = {
     **dict.fromkeys((*_WORDS, *_CHANGE), ""),
@@ -81,26 +82,17 @@ def tidy(gathered: Gathered, chance: float) -> pd.DataFrame:
 
 def _figures(cell: EvaluatedCell, plan: ReportPlan) -> dict[str, Any]:
     details, intervals, splits = cell.details, cell.details.intervals, cell.details.scores
-    row: dict[str, Any] = {
+    row: dict[str, Any] = {name: getattr(cell, name) for name in _OF_CELL}
+    row |= {name: getattr(details, name) for name in ("seed", "parameters", "macs", "images_per_second")}
+    row |= {
         "run": True,
-        "name": cell.name,
-        "label": cell.label,
-        "marks": cell.marks,
-        "stale": cell.stale,
         "hardware": plain(details.machine or {}),
-        "generated": cell.generated,
         "sane": not cell.broken and not cell.gap,
-        "broken": cell.broken,
-        "seed": details.seed,
         "macro_f1": splits.test.macro_f1,
         "ece": details.calibration.error if details.calibration else None,
-        "last_epoch": cell.last_epoch,
         "epochs": details.epochs_run,
-        "parameters": details.parameters,
-        "macs": details.macs,
         "training_macs": _training_macs(cell, plan),
         "minutes": None if details.seconds is None else details.seconds / 60,
-        "images_per_second": details.images_per_second,
     }
     every = (splits.train, splits.validation, splits.test, splits.test_unseen)
     for name, scores in zip(_SPLITS, every, strict=True):

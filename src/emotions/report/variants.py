@@ -8,12 +8,9 @@ from emotions.report.text import plain
 from emotions.settings.cell import Train
 from emotions.settings.evaluate import Evaluate
 
-Texts = Mapping[str, str]
-"""Settings as text, by their keys."""
 
-
-def texts(train: Train, evaluate: Evaluate) -> Texts:
-    """Return all settings of a variant; keys of the evaluation begin with `evaluate.`."""
+def texts(train: Train, evaluate: Evaluate) -> dict[str, str]:
+    """Return all settings of a variant as text; keys of the evaluation begin with `evaluate.`."""
     evaluation = {f"evaluate.{key}": value for key, value in evaluate.model_dump().items()}
     return {key: plain(value) for key, value in (train.model_dump() | evaluation).items()}
 
@@ -24,7 +21,7 @@ def base(variants: Iterable[str]) -> str:
     return "baseline" if "baseline" in names else names[0]
 
 
-def listed(found: Texts, common: Texts | None = None) -> str:
+def listed(found: Mapping[str, str], common: Mapping[str, str] | None = None) -> str:
     """Format settings on one line, without those that are `common`."""
     own = found if common is None else {key: value for key, value in found.items() if value != common[key]}
     return "; ".join(f"`{key}` {value}" for key, value in own.items())

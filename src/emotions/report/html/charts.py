@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from emotions.report import frames
 from emotions.report.evidence import arrays
-from emotions.report.html.labels import write
+from emotions.report.html.labels import RIGHT, write
 from emotions.report.html.svg import COLOURS, INK, MUTED, inline, look, new, style
 from emotions.report.study import Study
 from emotions.report.tables import records
@@ -36,7 +36,8 @@ def class_counts(counts: pd.DataFrame, *, beside: bool) -> Markup:
 def curves(study: Study, score: str) -> Markup | None:
     """Draw a curve a cell of `accuracy` or `loss` on validation; None if there is no history.
 
-    As many are named as there is room for, the best first; those of no list of the report's are dashed.
+    The best of each backbone stands out, and has its name if there is room; dashed is what is none of the
+    report's settings.
     """
     cells = [study.cells[names] for names in study.ranked.index]
     found = frames.curves(cells)
@@ -46,19 +47,22 @@ def curves(study: Study, score: str) -> Markup | None:
     with style():
         figure, axes = new(5.6, 3.8)
         ends = []
-        rows = study.run.set_index("label")
+        rows = study.ranked.set_index("label")
+        best = rows.drop_duplicates("backbone").index
         for cell in found["cell"].unique():
             row, values = rows.loc[cell], found[found["cell"] == cell]
-            line: Any = {"color": look(row["place"])[0], "linewidth": 1.2, "alpha": 0.85}
-            axes.plot(values["epoch"], values[score], "-" if row["list"] == "grid" else "--", **line)
-            axes.plot(values["epoch"].iloc[-1:], values[score].iloc[-1:], "o", markersize=2.5, **line)
-            ends.append((values["epoch"].iloc[-1], values[score].iloc[-1], cell))
+            kind = "-" if row["list"] == "grid" else "--"
+            line: Any = {"color": look(row["place"])[0], "linewidth": 1.6 if cell in best else 0.7}
+            axes.plot(values["epoch"], values[score], kind, alpha=0.95 if cell in best else 0.45, **line)
+            if cell in best:
+                axes.plot(values["epoch"].iloc[-1:], values[score].iloc[-1:], "o", markersize=3, **line)
+                ends.append((values["epoch"].iloc[-1], values[score].iloc[-1], cell))
         axes.set_yscale("log" if score == "loss" else "linear")
         axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
-        axes.set_xlim(0, 1.25 * max(x for x, _, _ in ends))
+        axes.set_xlim(0, 1.3 * found["epoch"].max())
         axes.set_xlabel("epoch")
         axes.set_ylabel(f"validation {score}")
-        write(axes, ends, [(x, y) for x, y, _ in ends])
+        write(axes, ends, [(x, y) for x, y, _ in ends], RIGHT)
         return inline(figure, f"Validation {score} by epoch, a line a cell")
 
 
@@ -78,15 +82,9 @@ def reliability(study: Study) -> Markup | None:
             assert calibration
             columns, (colour, marker) = arrays(calibration.bins), look(row["place"])
             known = columns["count"] > 0
-            axes.plot(
-                columns["confidence"][known],
-                columns["accuracy"][known],
-                marker=marker,
-                color=colour,
-                markersize=3.5,
-                linewidth=1.2,
-                label=f"{row['label']}, ECE {row['ece']:.3f}",
-            )
+            line: Any = {"color": colour, "marker": marker, "markersize": 3.5, "linewidth": 1.2}
+            label = f"{row['label']}, ECE {row['ece']:.3f}"
+            axes.plot(columns["confidence"][known], columns["accuracy"][known], label=label, **line)
         axes.set(
             xlim=(0, 1), ylim=(0, 1), xlabel="score of the predicted class", ylabel="share that is right"
         )

@@ -37,12 +37,14 @@ def points(table: pd.DataFrame, cost: str) -> pd.DataFrame:
     return known.assign(label=label, **means)[~groups.cumcount().astype(bool)]
 
 
-def pareto_front(found: pd.DataFrame) -> pd.DataFrame:
+def pareto_front(found: pd.DataFrame, chance: float) -> pd.DataFrame:
     """Return the points that no other beats in both, cheapest first: each costs more and is better.
 
-    Those that are stale, or did not train as they should, are neither among them nor beat any.
+    Those that are stale, did not train as they should, or are no better than chance are not among them, and
+    beat none.
     """
-    able = found[found["sane"] & (found["stale"] == "")].sort_values(["x", "test"], ascending=[True, False])
+    able = found[found["sane"] & (found["stale"] == "") & (found["test"] > chance)]
+    able = able.sort_values(["x", "test"], ascending=[True, False])
     return able[able["test"] > able["test"].cummax().shift(fill_value=-1.0)]
 
 
@@ -90,33 +92,33 @@ def drawn(found: pd.DataFrame, axis: str, study: Study) -> Figure:
             axes.plot([row["x"]], [row["test"]], kind, color=colour, markersize=5, markerfacecolor=face)
     if found["report"].notna().any():
         axes.plot([], [], "d", color=MUTED, markerfacecolor="none", markersize=4, label="the report's")
-    front = pareto_front(found)
+    majority = study.chance.majority_accuracy
+    front = pareto_front(found, majority)
     axes.step(front["x"], front["test"], where="post", color=MUTED, linewidth=1)
-    axes.axhline(study.chance.majority_accuracy, color=MUTED, linestyle="--", linewidth=1)
+    axes.axhline(majority, color=MUTED, linestyle="--", linewidth=1)
     axes.set_xscale("log")
     axes.margins(x=0.16, y=0.1)
     if found.empty:
         axes.set_xlim(1, 10)
     else:
         figure.legend(loc="outside lower center", ncols=4, fontsize=7)
-    if axis != MACS:
-        _tick_minutes(axes)
+    _tick(axes)
     axes.set_xlabel(axis)
     axes.set_ylabel("test accuracy")
     ranked = found.sort_values("test", ascending=False, kind="stable")
     chosen = pd.concat([front[::-1], ranked.drop_duplicates("backbone")]).drop_duplicates("label")
     labels = chosen[["x", "test", "label"]].itertuples(index=False, name=None)
-    heights = found[["test", "report_low", "report_high"]].to_numpy()
-    write(
-        axes, labels, [(x, y) for x, ys in zip(found["x"], heights, strict=True) for y in ys[np.isfinite(ys)]]
-    )
+    heights = found[["test", "report_low", "report_high"]]
+    lines = zip(found["x"], heights.min(axis=1), heights.max(axis=1), strict=True)
+    write(axes, labels, [(x, y) for x, low, high in lines for y in np.linspace(low, high, 9)])
     return figure
 
 
-def _tick_minutes(axes: Axes) -> None:
+def _tick(axes: Axes) -> None:
     low, high = axes.get_xlim()
     steps = (1, 1.5, 2, 3, 4, 5, 7) if high < 10 * low else (1, 2, 5)
-    ticks = np.multiply.outer(10.0 ** np.arange(-2, 6), steps).ravel()
+    first = int(np.floor(np.log10(low)))
+    ticks = np.multiply.outer(10.0 ** np.arange(first, first + 9), steps).ravel()
     axes.set_xticks(ticks[(low <= ticks) & (ticks <= high)])
     axes.set_xticks([], minor=True)
     axes.xaxis.set_major_formatter("{x:g}")

@@ -1,18 +1,17 @@
 """The chart of what each setting changes: a row a change, a point a backbone."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from emotions.report.html.svg import INK, MUTED, inline, look, new, style
+from emotions.report.html.svg import INK, MUTED, RULE, inline, look, new, style
 from emotions.report.pairs import Comparison
 from emotions.report.text import is_known, signed_share
 from emotions.runtime.matplotlib_import import Axes, Figure, MaxNLocator
 
-_HIGH = 0.3
+_HIGH = 0.34
 """Inches a row."""
 
 
@@ -43,8 +42,9 @@ def drawn(found: Sequence[Comparison], chance: float) -> Figure:
     shown = [one for one in found if one.tested or one.untested]
     pairs = pd.DataFrame([pair for one in shown for pair in one.tested + one.untested])
     end = reach(pairs, chance)
-    figure, axes = new(7.4, 0.67 + _HIGH * len(shown), left=1.85)
+    figure, axes = new(8.4, 0.67 + _HIGH * len(shown), left=1.9)
     axes.axvline(0, color=INK, linewidth=0.8)
+    axes.hlines([y + 0.5 for y in range(len(shown))], -end, end, color=RULE, linewidth=0.5)
     for y, one in enumerate(shown):
         _draw(axes, y, one, end)
     axes.set_yticks(range(len(shown)), [f"{one.subject}: {one.value}" for one in shown])
@@ -81,13 +81,7 @@ def _draw(axes: Axes, y: int, one: Comparison, end: float) -> None:
             axes.plot(
                 [pair["difference"]], [height], marker, color=colour, markersize=4, markerfacecolor=face
             )
-    for side in (-1, 1):
-        _write_beyond(axes, y, side, [pair for pair in pairs if side * pair["difference"] > end], end)
-
-
-def _write_beyond(axes: Axes, y: int, side: int, pairs: Sequence[dict[str, Any]], end: float) -> None:
-    if pairs:
-        ends = sorted(pair["difference"] for pair in pairs)
-        words = " to ".join(dict.fromkeys(map(signed_share, (ends[0], ends[-1]))))
-        where = "left" if side < 0 else "right"
-        axes.text(side * end * 0.95, y, words, ha=where, va="center", fontsize=7, color=MUTED)
+    for side, where in ((-1, "left"), (1, "right")):
+        if ends := sorted(pair["difference"] for pair in pairs if side * pair["difference"] > end):
+            words = " to ".join(dict.fromkeys(map(signed_share, (ends[0], ends[-1]))))
+            axes.text(side * end * 0.95, y, words, ha=where, va="center", fontsize=7, color=MUTED)

@@ -7,14 +7,18 @@ from emotions.runtime.matplotlib_import import Axes
 _SIZE = 6.5
 """Points."""
 
-_SIDES = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
-"""Where a label may stand beside its point, the best place first: to the right is 1, above is 1."""
+Sides = Sequence[tuple[int, int]]
+"""Where a label may stand beside its point, the best place first: 1 is to the right, and above."""
 
-_Box = tuple[float, float, float, float]
+RIGHT: Sides = ((1, 0), (1, 1), (1, -1))
+AROUND: Sides = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
 
 
 def write(
-    axes: Axes, labels: Iterable[tuple[float, float, str]], points: Sequence[tuple[float, float]]
+    axes: Axes,
+    labels: Iterable[tuple[float, float, str]],
+    points: Sequence[tuple[float, float]],
+    sides: Sides = AROUND,
 ) -> None:
     """Write texts at their x and y, in the chart's own units, the first ones first, beside their points.
 
@@ -24,37 +28,21 @@ def write(
     figure = axes.get_figure(root=True)
     assert figure
     figure.draw_without_rendering()
-    unit = figure.get_dpi() / 72
-    frame = axes.get_window_extent()
+    unit, frame = figure.get_dpi() / 72, axes.get_window_extent().padded(9)
     middles = [axes.transData.transform(point) for point in points]
-    taken = [(x - 2 * unit, y - 2 * unit, x + 2 * unit, y + 2 * unit) for x, y in middles]
+    taken = [frame.from_bounds(x - 2 * unit, y - 2 * unit, 4 * unit, 4 * unit) for x, y in middles]
     for x, y, text in labels:
         middle = axes.transData.transform((x, y))
         width, height = 0.56 * _SIZE * len(text) * unit, 1.15 * _SIZE * unit
-        for right, up in _SIDES:
-            shift = (right * (5 if not up else 2), up * 6)
+        for right, up in sides:
+            shift = (right * (2 if up else 5), up * 6)
             left = middle[0] + shift[0] * unit - (0.5 - 0.5 * right) * width
-            bottom = middle[1] + shift[1] * unit - height / 2
-            box = (left, bottom, left + width, bottom + height)
-            inside = (
-                frame.x0 - 9 <= left
-                and box[2] <= frame.x1 + 9
-                and frame.y0 <= bottom
-                and box[3] <= frame.y1 + 9
-            )
-            if inside and not any(_overlap(box, other) for other in taken):
+            box = frame.from_bounds(left, middle[1] + shift[1] * unit - height / 2, width, height)
+            inside = frame.contains(box.x0, box.y0) and frame.contains(box.x1, box.y1)
+            if inside and not box.count_overlaps(taken):
                 taken.append(box)
+                side = ("right", "center", "left")[right + 1]
                 axes.annotate(
-                    text,
-                    (x, y),
-                    xytext=shift,
-                    textcoords="offset points",
-                    ha=("right", "center", "left")[right + 1],
-                    va="center",
-                    fontsize=_SIZE,
+                    text, (x, y), shift, textcoords="offset points", ha=side, va="center", size=_SIZE
                 )
                 break
-
-
-def _overlap(one: _Box, other: _Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

@@ -20,18 +20,15 @@ def render(study: Study, beside: Beside) -> str:
     plan = study.plan
     style = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
     called = (cells, charts, cost, forest, frames, pictures, published, variants)
-    return (
-        environment(html=True)
-        .get_template("html/page.html.j2")
-        .render(
-            {module.__name__.rpartition(".")[2]: module for module in called},
-            study=study,
-            beside=beside,
-            plan=plan,
-            dataset=study.gathered.dataset,
-            generated=study.gathered.generated,
-            style=Markup(style),  # noqa: S704  # a file of this package
-            texts={name: variants.texts(train, plan.evaluate[name]) for name, train in plan.variants.items()},
-            resamples=RESAMPLES,
-        )
+    template = environment(html=True).get_template("html/page.html.j2")
+    return template.render(
+        {module.__name__.rpartition(".")[2]: module for module in called},
+        study=study,
+        beside=beside,
+        plan=plan,
+        dataset=study.gathered.dataset,
+        generated=study.gathered.generated,
+        style=Markup(style),  # noqa: S704  # a file of this package
+        texts={name: variants.texts(train, plan.evaluate[name]) for name, train in plan.variants.items()},
+        resamples=RESAMPLES,
     )
