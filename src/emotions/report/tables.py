@@ -110,7 +110,7 @@ def tabulate(
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return a mapping a row."""
-    # `DataFrame.to_dict` takes a hundred times as long for many columns under a MultiIndex.
+    # `DataFrame.to_dict` would copy the index for every column.
     columns = {str(name): table[name].tolist() for name in table}
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
