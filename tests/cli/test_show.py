@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from emotions.cli import show
-from emotions.report.staleness import OLD
+from emotions.report.cells import OLD
 from emotions.runtime.errors import UserError
 from emotions.stages.plan import report_plan
 from made_up_details import made_up_details

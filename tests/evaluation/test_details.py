@@ -74,9 +74,9 @@ def test_all_that_is_known_of_a_cell_agrees(faces):
     counts = np.array(found.confusion.test)
     assert counts.trace() == right.sum()
     assert counts.sum() == found.scores.test.images == 24
-    assert counts.sum(axis=1).tolist() == [one.support for one in per_class(found).values()]
+    assert counts.sum(axis=1).tolist() == [one["support"] for one in per_class(found).values()]
     assert np.array(found.confusion.test_unseen).sum() == found.scores.test_unseen.images == 18
-    f1 = np.mean([one.f1 for one in per_class(found).values()])
+    f1 = np.mean([one["f1"] for one in per_class(found).values()])
     assert found.scores.test.macro_f1 == pytest.approx(f1, abs=1e-4)
     assert found.scores.test.accuracy in found.intervals.test
     assert sum(found.calibration.bins.count) == 24

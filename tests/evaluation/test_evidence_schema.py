@@ -99,7 +99,9 @@ def test_scores_of_classes_are_those_of_scikit_learn(counts):
     places = np.repeat(np.arange(12), counts.ravel())
     expected = precision_recall_fscore_support(places // 4, places % 4, labels=range(3), zero_division=0)
     assert list(found) == CLASSES
-    np.testing.assert_allclose(list(found.values()), np.transpose(expected), atol=5e-5)
+    np.testing.assert_allclose(
+        [list(one.values()) for one in found.values()], np.transpose(expected), atol=5e-5
+    )
 
 
 def test_without_confusion_there_are_no_scores_of_classes():

@@ -6,6 +6,7 @@ from unittest import mock
 
 import numpy as np
 import pandas as pd
+from markupsafe import Markup
 
 from emotions.data.faces import SIZE, SPLITS, Faces
 from emotions.data.pictures import FacePictures, ZcaPictures
@@ -13,8 +14,8 @@ from emotions.evaluation.details import Model, Timing, details
 from emotions.evaluation.predictions import Predictions, SplitPredictions
 from emotions.explain.record import GradCam, Output, Record
 from emotions.report import markdown
-from emotions.report.grid import gather
-from emotions.report.html import charts, cost, page
+from emotions.report.gather import gather
+from emotions.report.html import charts, cost, forest, page
 from emotions.report.study import read_beside, study
 from emotions.settings.evaluate import EvaluatePlan
 from emotions.settings.report import ReportPlan
@@ -41,6 +42,7 @@ TODAY = {"settings": "s", "code": "c", "evaluation": "e"}
 MACHINE = {"processor": "Abacus", "cores": 2}
 PREPARED = "p"
 """Hash of the plan that the faces of today are prepared by."""
+DRAWN = Markup("<svg></svg>")
 MODEL = "m"
 """Hash of every model."""
 
@@ -238,9 +240,10 @@ class Project:
         """The page without its charts, which take most of the time."""
         computed, paths = self.study(), self.inputs()
         files = (paths[name] for name in ("zca", "faces", "whitening", "layers"))
-        drawings = ("class_counts", "spectrum", "forest", "curves", "reliability")
+        drawings = ("class_counts", "curves", "reliability")
         with (
-            mock.patch.multiple(charts, **dict.fromkeys(drawings, lambda *_, **__: "<svg></svg>")),
-            mock.patch.object(cost, "chart", return_value="<svg></svg>"),
+            mock.patch.multiple(charts, **dict.fromkeys(drawings, lambda *_, **__: DRAWN)),
+            mock.patch.object(cost, "charts", return_value=[DRAWN]),
+            mock.patch.object(forest, "forest", return_value=DRAWN),
         ):
             return page.render(computed, read_beside(*files, computed.plan))

@@ -4,122 +4,162 @@ import re
 import xml.etree.ElementTree as ET
 
 import numpy as np
+import pandas as pd
 import pytest
+from test_conclusions import made_up_pair
 
-from emotions.report.effects import Comparison, Effect, Pair
-from emotions.report.html import charts, cost
+from emotions.report.html import charts, cost, forest
 from emotions.report.html.pictures import picture
-from emotions.report.paired import McNemar
-from emotions.report.stage_files import Counts, Zca
+from emotions.report.pairs import Comparison
 
 
-def point(label, x, accuracy, **changes):
-    return cost.Point(0, "A", label, x, accuracy, **changes)
+def points(*rows):
+    """Points of (label, x, accuracy, more) each."""
+    blank = {"stale": "", "sane": True, "setting": "", "place": 0, "backbone": "A"}
+    blank |= dict.fromkeys(("report", "report_low", "report_high"), np.nan)
+    return pd.DataFrame(
+        [
+            blank | {"label": label, "variant": label, "x": x, "test": test} | (more[0] if more else {})
+            for label, x, test, *more in rows
+        ]
+    )
 
 
 def test_a_front_holds_what_no_other_beats_in_both():
-    points = [
-        point(name, x, accuracy)
-        for name, x, accuracy in (
-            ("cheap", 1, 0.3),
-            ("worse", 2, 0.2),
-            ("better", 2, 0.5),
-            ("same", 3, 0.5),
-            ("best", 9, 0.6),
-        )
+    rows = [("cheap", 1, 0.3), ("worse", 2, 0.2), ("better", 2, 0.5), ("same", 3, 0.5), ("best", 9, 0.6)]
+    assert cost.pareto_front(points(*rows), 0.25)["label"].to_list() == ["cheap", "better", "best"]
+    out = [
+        ("stale", 1, 0.9, {"stale": "code"}),
+        ("collapsed", 0.1, 0.3, {"sane": False}),
+        ("chance", 0.1, 0.2),
     ]
-    assert [one.label for one in cost.pareto_front(points)] == ["cheap", "better", "best"]
-    assert cost.pareto_front([]) == []
-    out = [point("stale", 1, 0.9, stale=True), point("collapsed", 0.1, 0.2, sane=False)]
-    assert cost.pareto_front([*points, *out]) == cost.pareto_front(points)
+    assert cost.pareto_front(points(*rows, *out), 0.25)["label"].to_list() == ["cheap", "better", "best"]
 
 
-def test_stale_points_are_hollow_and_the_report_s_stand_beside():
-    drawn = cost.chart(
-        [point("A-x", 1, 0.3), point("A-y", 2, 0.4, stale=True, report=(0.35, 0.45))], "minutes", 0.2
+def test_one_setting_under_several_seeds_is_one_point_of_those_of_today():
+    seeds = {"setting": "a, b, c"}
+    rows = [
+        ("a", 1, 0.3, seeds),
+        ("b", 1, 0.5, seeds),
+        ("c", 1, 0.9, seeds | {"stale": "code"}),
+        ("d", 2, 0.4),
+    ]
+    found = cost.points(points(*rows), "x")
+    assert found[["label", "test"]].to_numpy().tolist() == [["a, 2 seeds", pytest.approx(0.4)], ["d", 0.4]]
+    [alone] = cost.points(points(rows[2]), "x").to_dict("records")
+    assert (alone["label"], alone["stale"]) == ("c", "code")
+
+
+@pytest.fixture
+def drawn(project):
+    """A function that draws points for the page."""
+    study = project.study()
+    return lambda found, axis=cost.MACS: cost.drawn(found, axis, study)
+
+
+def texts(figure):
+    return [one.get_text() for one in figure.axes[0].texts]
+
+
+def test_stale_points_are_hollow_and_the_report_s_stand_beside(drawn):
+    report = {"stale": "code", "report": 0.4, "report_low": 0.35, "report_high": 0.45}
+    [axes] = drawn(points(("A-x", 1, 0.3), ("A-y", 2, 0.4, report)), "minutes").axes
+    faces = [
+        line.get_markerfacecolor()
+        for line in axes.lines
+        if line.get_marker() == "o" and len(line.get_xdata())
+    ]
+    assert faces == ["#0072B2", "none"]
+    assert [list(line.get_ydata()) for line in axes.lines if line.get_marker() == "d"][1] == [0.35, 0.45]
+
+
+def test_labels_do_not_lie_on_each_other_and_the_best_of_every_backbone_has_one_if_there_is_room(drawn):
+    crowd = [(f"B{i}-baseline", 1e9, 0.5 + i / 1e4, {"backbone": f"B{i}", "place": i}) for i in range(5)]
+    far = ("B5-baseline", 1e12, 0.4, {"backbone": "B5", "place": 5})
+    figure = drawn(points(*crowd, far))
+    assert {"B5-baseline", "B4-baseline"} <= set(texts(figure))
+    figure.draw_without_rendering()
+    boxes = [one.get_window_extent() for one in figure.axes[0].texts]
+    assert not any(one.overlaps(other) for i, one in enumerate(boxes) for other in boxes[:i])
+
+
+def comparison(*pairs, untested=()):
+    place = [{"place": i} for i in range(9)]
+    tested, rest = (
+        [one | more for one, more in zip(each, place, strict=False)] for each in (pairs, untested)
     )
-    # In the legend, and one each in the chart.
-    assert len(re.findall(r"<use [^>]*fill: #0072b2", drawn)) == 2
-    assert len(re.findall(r"<use [^>]*fill-opacity: 0; stroke: #0072b2", drawn)) == 1 + 2
-    assert ">A-y<" in drawn
-    assert ">the report's<" in drawn
+    return Comparison("s", "new", "old", tested, rest, None, None)
 
 
-def test_labels_do_not_lie_on_each_other():
-    crowd = [cost.Point(i, f"B{i}", f"B{i}-baseline", 1e9, 0.5 + i / 1e4) for i in range(5)]
-    far = cost.Point(5, "B5", "B5-baseline", 1e12, 0.4)
-    drawn = cost.chart([*crowd, far], cost.MACS, 0.25)
-    assert len(re.findall(r">B\d-baseline<", drawn)) in (2, 3)
-    assert ">B5-baseline<" in drawn
-    assert ">B4-baseline<" in drawn  # the most accurate
+def pair(backbone, difference, favours=1, **changes):
+    made = made_up_pair(backbone, "v", favours, ours=0.5 + difference)
+    return made | {"difference_low": difference - 0.02, "difference_high": difference + 0.02} | changes
 
 
-def pair(backbone, difference, p=0.001, **changes):
-    test = None if p is None else McNemar(30, 10, 0.5, 100)
-    known = {"broken": False, "baseline_broken": False} | changes
-    return Pair(backbone, "v", "", 0.5 + difference, 0.5, test=test, corrected=p, **known)
-
-
-def effect(*pairs):
-    return Effect("s", None, (Comparison("v", "new", "old", pairs, None),))
+def points_of(figure):
+    """Marker, whether it is filled, x and y of each point."""
+    return [
+        (line.get_marker(), line.get_markerfacecolor() != "none", *(float(one[0]) for one in line.get_data()))
+        for line in figure.axes[0].lines
+        if len(line.get_xdata()) == 1
+    ]
 
 
 def test_a_forest_tells_what_holds_what_was_tested_and_what_was_not():
-    drawn = charts.forest(effect(pair("A", 0.1), pair("B", 0.1, p=0.5), pair("C", 0.1, p=None)), 0.4)
-    assert len(re.findall(r"<use [^>]*fill: #0072b2", drawn)) == 1
-    marks = re.findall(r"<use [^>]*x=\"([\d.]+)\" y=\"([\d.]+)\" style=\"fill", drawn)
-    assert sum("fill: var(--muted)" in one for one in re.findall(r"<use [^>]*>", drawn)) >= 1
-    assert len(re.findall(r"fill-opacity: 0; stroke: var\(--muted\)", drawn)) == 1
-    places = [float(y) for _, y in marks[-3:]]
-    assert places == sorted(places)  # the first stands on top
+    found = comparison(pair("A", 0.1), pair("B", 0.05, favours=0), untested=[pair("C", 0.08, favours=None)])
+    shown = points_of(forest.drawn([found], chance=0.25))
+    assert sorted((marker, filled, x) for marker, filled, x, _ in shown) == [
+        ("o", False, pytest.approx(0.05)),
+        ("o", True, pytest.approx(0.1)),
+        ("x", True, pytest.approx(0.08)),
+    ]
+    assert len({y for *_, y in shown}) == 3  # none hides another
+
+
+def test_the_mean_of_several_backbones_is_a_bar_without_those_that_broke():
+    found = comparison(pair("A", 0.1), pair("B", 0.05), pair("C", -0.4, broken=True))
+    [axes] = forest.drawn([found], chance=0.25).axes
+    bars = [line.get_xdata() for line in axes.lines if line.get_linewidth() == 2]
+    assert [list(one) for one in bars] == [[pytest.approx(0.075)] * 2]
 
 
 def test_what_is_beyond_a_forest_stands_at_its_end_with_its_value():
-    reach = charts.limit([effect(pair("A", 0.1), pair("B", -0.4, broken=True))], chance=0.25)
-    assert 0.1 < reach < 0.4
-    assert ">-0.400<" in charts.forest(effect(pair("B", -0.4, broken=True)), reach)
-    assert charts.limit([], 0.25) == pytest.approx(0.05 * 1.15)
+    found = comparison(pair("A", 0.1), pair("B", -0.4, broken=True), pair("C", -0.3, broken=True))
+    figure = forest.drawn([found], chance=0.25)
+    low, high = figure.axes[0].get_xlim()
+    assert 0.1 < high == -low < 0.3
+    assert [one[0] for one in points_of(figure)].count("<") == 2
+    assert texts(figure) == ["-0.400 to -0.300"]
 
 
-BINS = {
-    "count": np.array([0.0, 1, 1]),
-    "confidence": np.array([np.nan, 0.5, 1]),
-    "accuracy": np.array([np.nan, 1, 0]),
-}
-ZCA = Zca(condition_number=3.0, explained=[(1, 0.5), (10, 1.0)])
-COUNTS = Counts(training={"happy": 3, "odd": 1}, test={"happy": 1, "odd": 1})
-POINTS = [cost.Point(i, f"B{i}", f"B{i}-x", 10.0**i, i / 20) for i in range(12)]
+def test_nothing_to_compare_is_no_forest():
+    assert forest.forest([comparison()], chance=0.25) is None
 
 
-def line(*values, dashed=False):
-    return charts.Line("a & b", 0, np.arange(1.0, len(values) + 1), np.array(values), dashed)
-
-
+COUNTS = pd.DataFrame({"class": ["happy", "odd"], "training": [3, 1], "test": [1, 1]})
+COUNTS = COUNTS.assign(training_report=[7215, np.nan], test_report=[1774, np.nan])
 DRAWN = {
-    "counts": lambda: charts.class_counts(COUNTS, ("happy", "odd"), beside=True),
-    "spectrum": lambda: charts.spectrum(ZCA, np.array([0.5, 0.1], np.float32))[0],
-    "eigenvalues": lambda: charts.spectrum(ZCA, np.array([0.5, 0.1], np.float32))[1],
-    "forest": lambda: charts.forest(effect(pair("a & b", 0.1)), 0.2),
-    "curves": lambda: charts.curves([line(0.2, 0.3), line(0.5, dashed=True)], "accuracy", log=False),
-    "losses": lambda: charts.curves([line(2.5, np.inf, 8e7), line(np.nan, 0)], "loss", log=True),
-    "pareto": lambda: cost.chart(POINTS, cost.MACS, 0.25),
-    "reliability": lambda: charts.reliability({"sgd": (0, BINS)}),
+    "counts": lambda study: charts.class_counts(COUNTS, beside=True),
+    "forest": lambda study: forest.forest([comparison(pair("a & b", 0.1))], 0.25),
+    "curves": lambda study: charts.curves(study, "accuracy"),
+    "losses": lambda study: charts.curves(study, "loss"),
+    "cost": lambda study: next(cost.charts(study)),
+    "reliability": charts.reliability,
 }
 
 
 @pytest.mark.parametrize("name", DRAWN)
-def test_a_chart_is_whole_svg_of_the_pages_colours_without_dates_or_names_of_groups(name):
-    drawn = DRAWN[name]()
-    assert DRAWN[name]() == drawn
+def test_a_chart_is_whole_svg_of_the_pages_colours_without_dates_or_names_of_groups(project, name):
+    project.predicted("VGG16", "baseline", range(20), score=0.1234)
+    project.predicted("VGG16", "sgd", [], diverged=True)
+    study = project.study()
+    drawn = DRAWN[name](study)
+    assert DRAWN[name](study) == drawn
     assert "currentColor" in drawn
     assert not re.search(r"<g id=|metadata|<style|#010101|#020202|#030303", drawn)
-    root = ET.fromstring(drawn.replace("<svg ", '<svg xmlns:xlink="x" ', 1))
+    root = ET.fromstring(str(drawn).replace("<svg ", '<svg xmlns:xlink="x" ', 1))
     assert root.get("aria-label")
     assert next(root.iter("path"), None) is not None
-
-
-def test_what_is_written_on_a_chart_keeps_its_digits():
-    assert ">ECE 0.1234<" in charts.reliability({"ECE 0.1234": (0, BINS)})
 
 
 @pytest.mark.parametrize("run", [True, False])
@@ -132,6 +172,14 @@ def test_the_chart_for_readme_is_a_file_of_its_own_in_both_schemes(project, run)
     assert "prefers-color-scheme:dark" in drawn
     assert (">VGG16-baseline<" in drawn) == run
     assert not re.search(r"href=\"(?!#)|url\((?!#)", drawn)
+
+
+def test_what_is_not_on_record_is_not_drawn(project):
+    project.cell("VGG16", "baseline", 0.3)
+    study = project.study()
+    assert (
+        charts.curves(study, "accuracy") is charts.curves(study, "loss") is charts.reliability(study) is None
+    )
 
 
 def test_pictures():

@@ -1,6 +1,10 @@
 """The tables of `dvc plots`, on cells whose right answer is known."""
 
-from emotions.report.dvc_plots import NONE, as_csv, confusion, curves
+import io
+
+import pandas as pd
+
+from emotions.report.frames import NONE, confusion, csv, curves
 from emotions.stages import plots
 
 HISTORY = {
@@ -30,7 +34,7 @@ def test_curves_are_those_of_the_cells_that_were_run(project):
     project.cell("VGG16", "zca", 0.3, history=ONE_EPOCH)
     project.cell("VGG16", "adam", 0.3)
     project.cell("VGG16", "gone", 0.3, history=HISTORY)
-    assert as_csv(curves(cells(project))).splitlines() == [
+    assert csv(curves(cells(project))).splitlines() == [
         "backbone,variant,images,epoch,accuracy,loss",
         "VGG16,sgd (diverged),training,1,0.25,1.235",
         "VGG16,sgd (diverged),training,2,0.75,",
@@ -46,7 +50,7 @@ def matrix(*rows):
 
 def test_confusion_has_every_pair_of_classes(project):
     project.cell("VGG16", "sgd", 0.3, classes=["angry", "null"], confusion=matrix([1, 0, 0], [2, 1, 0]))
-    assert as_csv(confusion(cells(project))).splitlines() == [
+    assert csv(confusion(cells(project))).splitlines() == [
         "backbone,variant,actual,predicted,images,share",
         "VGG16,sgd,angry,angry,1,1",
         "VGG16,sgd,angry,null,0,0",
@@ -71,8 +75,8 @@ def test_a_class_without_test_images_has_no_shares(project):
 def test_what_a_cell_s_signs_mean_stands_behind_its_name(project):
     project.predicted("VGG16", "sgd", [], source="synthetic")
     project.stale("VGG16", "sgd", code="x")
-    for table in (curves(cells(project)), confusion(cells(project))):
-        assert set(table["variant"]) == {"sgd (generated faces, stale)"}
+    for table in (csv(curves(cells(project))), csv(confusion(cells(project)))):
+        assert set(pd.read_csv(io.StringIO(table))["variant"]) == {"sgd (generated faces, stale)"}
 
 
 def test_nothing_run_gives_tables_without_rows(project):

@@ -10,7 +10,7 @@ import pytest
 from pages import Page, encoded
 from PIL import Image
 
-from emotions.report.html.heat import enlarge, mosaic, overlay
+from emotions.report.html.pictures import enlarge, mosaic, overlay
 from emotions.runtime.errors import UserError
 from emotions.runtime.tensorflow_import import keras
 from emotions.synthetic.portraits import portrait
@@ -155,14 +155,15 @@ def test_a_mosaic_has_all_tiles_in_their_shades_and_clear_lines_between():
 
 
 def test_an_overlay_leaves_the_face_where_nothing_speaks_for_the_class():
-    face = np.full((48, 48), 119, np.uint8)
-    strengths = np.zeros((48, 48))
-    strengths[:24] = 1
-    shown = np.asarray(image(overlay(face, strengths, "")).convert("RGB")).astype(int)
-    assert shown[40, 5].tolist() == [119, 119, 119]
-    red, green, blue = shown[5, 5]
-    assert red > 180
-    assert 110 > green > blue
+    heat = np.zeros((48, 48), np.float32)
+    heat[:24] = 1
+    shown = np.asarray(image(overlay("sad", 7, heat, "")).convert("RGB")).astype(int)
+    face = portrait("sad", 7).astype(int)
+    assert (np.abs(shown[24:] - face[24:, :, np.newaxis]) <= 16).all()
+    red, green, blue = np.moveaxis(shown[:24], 2, 0)
+    assert (red > 170).all()
+    assert (red > green + 60).all()
+    assert (green > blue).all()
 
 
 def test_a_map_is_enlarged_bilinearly_and_its_highest_value_becomes_1():

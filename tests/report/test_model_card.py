@@ -5,7 +5,7 @@ import json
 import pytest
 from project import TODAY
 
-from emotions.report.staleness import OLD
+from emotions.report.cells import OLD
 from emotions.settings.release import ReleasePlan
 from emotions.stages.card import main
 

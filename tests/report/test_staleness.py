@@ -3,7 +3,7 @@
 import pytest
 
 from emotions.evaluation.evidence import Origin
-from emotions.report.staleness import OLD, stale
+from emotions.report.cells import OLD, staleness
 from emotions.settings.fingerprint import Fingerprint
 
 MADE = Origin(settings="s", code="c", faces="f", evaluation="e")
@@ -24,12 +24,12 @@ TODAY = Fingerprint(settings="s", code="c", evaluation="e")
 )
 def test_a_cell_is_stale_by_what_differs_from_today(settings, code, faces, evaluation, reason):
     today = Fingerprint(settings=settings, code=code, evaluation=evaluation)
-    assert stale(MADE, today, faces) == reason
+    assert staleness(MADE, today, faces) == reason
 
 
 def test_a_cell_without_a_fingerprint_is_stale_for_want_of_it():
-    assert stale(None, TODAY, "f") == OLD
+    assert staleness(None, TODAY, "f") == OLD
 
 
 def test_a_cell_without_a_plan_differs_from_nothing():
-    assert stale(MADE, None, "x") == stale(None, None, "f") == ""
+    assert staleness(MADE, None, "x") == staleness(None, None, "f") == ""

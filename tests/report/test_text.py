@@ -31,17 +31,4 @@ def test_a_difference_adds_up_as_shown(ours, theirs):
 
 def test_what_is_not_known_is_blank():
     assert text.share(None) == text.number(None) == text.count(None) == ""
-    assert text.count_difference(3, None) == ""
     assert text.share_difference(None, 0.1) == text.share_difference(0.1, None) == ""
-
-
-def test_a_table_lines_up():
-    shown = text.table(["Backbone", "10", "report"], [["VGG16", "0.251 ‡", ""], ["A", "", "0.1"]])
-    assert shown.split("\n") == [
-        "| Backbone |      10 | report |",
-        "| -------- | ------: | -----: |",
-        "| VGG16    | 0.251 ‡ |        |",
-        "| A        |         |    0.1 |",
-    ]
-    with pytest.raises(ValueError, match="shorter"):
-        text.table(["one", "two"], [["1"]])

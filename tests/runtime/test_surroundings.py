@@ -122,13 +122,15 @@ pytestmark = pytest.mark.long
 CHARTS = """
 import sys
 from pathlib import Path
-from emotions.report.html import cost
+import pandas as pd
 from emotions.data.class_counts import draw_chart
+from emotions.report.html import charts
 
 counts = {"training": {"angry": 3000, "happy": 1}, "test": {"angry": 1, "happy": 2}}
 draw_chart(Path("chart.png"), counts, generated=True)
 sys.stdout.buffer.write(Path("chart.png").read_bytes())
-sys.stdout.write(cost.chart([cost.Point(0, "VGG16", "sgd", 1e9, 0.5)], cost.MACS, 0.25))
+shown = pd.DataFrame({"class": ["happy"], "training": [3], "test": [1]})
+sys.stdout.write(charts.class_counts(shown, beside=False))
 """
 
 

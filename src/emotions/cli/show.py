@@ -18,8 +18,9 @@ from rich.console import Console
 from rich.table import Table
 
 from emotions.cli.start import find_project, given, start
-from emotions.report.cells import UNSEEN, removal, signs, stale_cells, used_signs
-from emotions.report.grid import EvaluatedCell, read_all, read_dataset
+from emotions.report.cells import UNSEEN, EvaluatedCell, removal, stale_cells, used_signs
+from emotions.report.gather import read_all
+from emotions.report.stage_files import Dataset, read
 from emotions.report.text import number, share
 from emotions.stages.plan import report_plan
 
@@ -55,7 +56,7 @@ def _row(cell: EvaluatedCell) -> list[str]:
         share(scores.test.macro_f1),
         number(scores.test.loss),
         number(cell.details.images_per_second),
-        "".join(sign.letter for sign in signs(cell)),
+        "".join(sign.letter for sign in cell.signs),
     ]
 
 
@@ -65,7 +66,7 @@ def captions(cells: Sequence[EvaluatedCell]) -> Iterator[str]:
     yield "F1 (macro) and loss on test; img/s: images a second in training."
     yield from (f"{sign.letter} {sign.meaning}." for sign in used_signs(cells))
     yield from (f"  {line}" for line in stale_cells(cells))
-    if unlisted := [cell for cell in cells if not cell.listed]:
+    if unlisted := [cell for cell in cells if cell.unlisted]:
         yield "To remove what is unlisted:"
         yield from (f"  {removal((cell.backbone, cell.variant))}" for cell in unlisted)
 
@@ -94,7 +95,7 @@ def _show(details: Path, dataset: Path, params: Path, networks: Path) -> None:
         console.print(f"Nothing has been run yet: no metrics under {details}.", soft_wrap=True)
         return
     # Not the plan that stage `plan` wrote: it may be missing, or from before a change of params.yaml.
-    cells = read_all(details, report_plan(params, networks), read_dataset(dataset))
+    cells = read_all(details, report_plan(params, networks), read(Dataset, dataset, "prepare"))
     console.print(tabulate(cells))
     for line in captions(cells):
         print(textwrap.fill(line, console.width, subsequent_indent="    ", break_on_hyphens=False))

@@ -1,7 +1,6 @@
 """Arrays and scores that reports make of a cell's details."""
 
 import base64
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,17 +8,8 @@ from numpy.typing import NDArray
 from emotions.evaluation.evidence import Bins, Details, History
 
 
-class ClassScores(NamedTuple):
-    """Of one class on the test images."""
-
-    precision: float
-    recall: float
-    f1: float
-    support: int
-
-
-def per_class(details: Details) -> dict[str, ClassScores]:
-    """Return precision, recall and F1 of each class on test, 0 where undefined, and its images.
+def per_class(details: Details) -> dict[str, dict[str, float]]:
+    """Return `precision`, `recall` and `f1` of each class on test, 0 where undefined, and its `support`.
 
     It is empty where there is no confusion matrix.
     """
@@ -29,7 +19,8 @@ def per_class(details: Details) -> dict[str, ClassScores]:
     hits, support, given = counts.diagonal(), counts.sum(axis=1), counts[:, :-1].sum(axis=0)
     scores = (hits / given.clip(1), hits / support.clip(1), 2 * hits / (given + support).clip(1))
     rows = zip(*(np.round(each, 4).tolist() for each in scores), support.tolist(), strict=True)
-    return {name: ClassScores(*row) for name, row in zip(details.classes, rows, strict=True)}
+    names = ("precision", "recall", "f1", "support")
+    return {one: dict(zip(names, row, strict=True)) for one, row in zip(details.classes, rows, strict=True)}
 
 
 def right_images(details: Details) -> NDArray[np.bool_] | None:

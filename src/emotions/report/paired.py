@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,29 +16,22 @@ _FEWEST = 6
 """Pairs of which Wilcoxon's test can come below `ALPHA`: with all differences on one side, 2 / 2**6."""
 
 
-@dataclass(frozen=True)
-class McNemar:
+class McNemar(NamedTuple):
     """McNemar's exact test.
 
     Attributes:
         gained: Images that the second model alone has right.
         lost: Images that the first model alone has right.
         p: Two-sided.
-        images: Of both together.
+        difference_low: Of the 95% interval of the difference in accuracy, by A. Agresti and Y. Min (2005).
+        difference_high: Likewise.
     """
 
     gained: int
     lost: int
     p: float
-    images: int
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """Return the 95% interval of the difference in accuracy, by A. Agresti and Y. Min (2005)."""
-        gained, lost, n = self.gained + 0.5, self.lost + 0.5, self.images + 2
-        middle = (gained - lost) / n
-        half = 1.96 * math.sqrt(gained + lost - (gained - lost) ** 2 / n) / n
-        return middle - half, middle + half
+    difference_low: float
+    difference_high: float
 
 
 def compare(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> McNemar:
@@ -49,9 +42,11 @@ def compare(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> McNemar:
     """
     if first.shape != second.shape:
         raise ValueError(f"{len(first)} and {len(second)} images: a pair needs the same ones")
-    table = [[int((a & b).sum()) for b in (second, ~second)] for a in (first, ~first)]
-    p = float(mcnemar(table, exact=True).pvalue)
-    return McNemar(gained=table[1][0], lost=table[0][1], p=p, images=len(first))
+    gained, lost = int((second & ~first).sum()), int((first & ~second).sum())
+    p = float(mcnemar([[0, lost], [gained, 0]], exact=True).pvalue)
+    n, middle = len(first) + 2, (gained - lost) / (len(first) + 2)
+    half = 1.96 * math.sqrt(gained + lost + 1 - (gained - lost) ** 2 / n) / n
+    return McNemar(gained, lost, p, middle - half, middle + half)
 
 
 def holm(p_values: Sequence[float]) -> list[float]:

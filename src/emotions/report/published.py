@@ -1,150 +1,139 @@
 """What the report of 2020 printed, and the variants that repeat it."""
 
-import csv
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Self
+from typing import Any, NamedTuple
+
+import pandas as pd
 
 from emotions.data.reference_counts import CountedSplit
 
 TITLE = "Emotion Recognition in Still Images"
 
 
-@dataclass(frozen=True)
-class Result:
-    """One row of its Tables 2 to 11, as in `results_2020.csv`.
+class Axis(NamedTuple):
+    """What one of Tables 7 to 11 varies, and one of 2 to 6.
 
     Attributes:
-        table: The number of the table.
-        split: `train` or `test`.
-        axis: What the table varies.
-        value: The value of that, as the CSV spells it.
-        backbone: Its name in Keras Applications.
-        loss: May be NaN, which the report prints once.
-        accuracy: A share, 0 to 1.
-    """
-
-    table: int
-    split: str
-    axis: str
-    value: str
-    backbone: str
-    loss: float
-    accuracy: float
-
-    @classmethod
-    def parse(cls, row: Mapping[str, str]) -> Self:
-        """Take a row of the CSV."""
-        return cls(
-            table=int(row["table"]),
-            split=row["split"],
-            axis=row["axis"],
-            value=row["value"],
-            backbone=row["backbone"],
-            loss=float(row["loss"]),
-            accuracy=float(row["accuracy"]),
-        )
-
-
-@cache
-def results() -> tuple[Result, ...]:
-    """Return all 210 rows of Tables 2 to 11, in their order."""
-    text = files("emotions.report").joinpath("results_2020.csv").read_text(encoding="utf-8")
-    return tuple(Result.parse(row) for row in csv.DictReader(text.splitlines()))
-
-
-def result(table: int, value: str, backbone: str) -> Result | None:
-    """Return a row of Tables 2 to 11, or None where there is no such one."""
-    for row in results():
-        if (row.table, row.value, row.backbone) == (table, value, backbone):
-            return row
-    return None
-
-
-def accuracy(table: int, value: str, backbone: str) -> float | None:
-    """Return the accuracy that a table has, or None where it has no such row."""
-    row = result(table, value, backbone)
-    return row.accuracy if row else None
-
-
-@dataclass(frozen=True)
-class PublishedTable:
-    """One of Tables 2 to 11.
-
-    Attributes:
-        number: Its number in the report.
-        subject: What it varies, in words.
-        variants: The value that it varies, as the CSV spells it -> the variant that repeats it.
+        subject: In words.
+        variants: Its value, as `results_2020.csv` spells it -> the variant that repeats it.
         key: The setting of `train`, if its values are numbers.
     """
 
-    number: int
     subject: str
     variants: Mapping[str, str]
     key: str = ""
 
 
-TEST_TABLES = (
-    PublishedTable(7, "epochs", MappingProxyType({"10": "baseline", "15": "epochs-15"}), "epochs"),
-    PublishedTable(8, "learning rate", MappingProxyType({"0.01": "baseline", "1": "lr-1"}), "learning_rate"),
-    PublishedTable(9, "optimizer", MappingProxyType({"rmsprop": "baseline", "sgd": "sgd", "adam": "adam"})),
-    PublishedTable(
-        10,
-        "activation of the output layer",
-        MappingProxyType({"softmax": "baseline", "relu": "relu", "sigmoid": "sigmoid"}),
-    ),
-    PublishedTable(11, "feature-wise normalization", MappingProxyType({"true": "baseline", "false": "raw"})),
+AXES: Mapping[str, Axis] = MappingProxyType(
+    {
+        "epochs": Axis("epochs", {"10": "baseline", "15": "epochs-15"}, "epochs"),
+        "learning_rate": Axis("learning rate", {"0.01": "baseline", "1": "lr-1"}, "learning_rate"),
+        "optimizer": Axis("optimizer", {"rmsprop": "baseline", "sgd": "sgd", "adam": "adam"}),
+        "activation": Axis(
+            "output activation", {"softmax": "baseline", "relu": "relu", "sigmoid": "sigmoid"}
+        ),
+        "normalization": Axis("normalization", {"true": "baseline", "false": "raw"}),
+    }
 )
-
-TRAIN_TABLES = tuple(replace(one, number=one.number - 5) for one in TEST_TABLES)
-"""Tables 2 to 6 give for training what Tables 7 to 11 give for the test images."""
-
-
-def values(table: int | None) -> Mapping[str, str]:
-    """Return the values of one of Tables 7 to 11 and their variants, none where it is no such table."""
-    return next((one.variants for one in TEST_TABLES if one.number == table), {})
-
-
-def test_accuracies(backbone: str, variant: str) -> list[float]:
-    """Return the different test accuracies that Tables 7 to 11 have for one setting of a backbone."""
-    found = [
-        accuracy(one.number, value, backbone)
-        for one in TEST_TABLES
-        for value, name in one.variants.items()
-        if name == variant
-    ]
-    return sorted({one for one in found if one is not None})
-
+"""By their names in `results_2020.csv`."""
 
 ZCA = "zca"
 """The variant for what the report says that it did and gives no figures of."""
 
-_DEFAULTS: Mapping[str, object] = {
-    "epochs": 10,
-    "learning_rate": 0.01,
-    "optimizer": "rmsprop",
-    "activation": "softmax",
-    "preprocessing": "standardize",
-}
-_CHANGES: Mapping[str, Mapping[str, object]] = {
-    "baseline": {},
-    "epochs-15": {"epochs": 15},
-    "lr-1": {"learning_rate": 1.0},
-    "sgd": {"optimizer": "sgd"},
-    "adam": {"optimizer": "adam"},
-    "relu": {"activation": "relu"},
-    "sigmoid": {"activation": "sigmoid"},
-    "raw": {"preprocessing": "none"},
-    ZCA: {"preprocessing": "zca"},
-}
-SETTINGS: Mapping[str, Mapping[str, object]] = MappingProxyType(
-    {variant: MappingProxyType({**_DEFAULTS, **changes}) for variant, changes in _CHANGES.items()}
-)
-"""Variant -> the settings of `train` that the report states. It states no others: no batch size, no
-precision, no numbers of the callback, and no initial weights but VGG's."""
-
 TOTALS_IN_TEXT: Mapping[CountedSplit, int] = MappingProxyType({"training": 28_079, "test": 7_178})
 """The totals that its section 3.1 names, which are not the sums of Table 1."""
+
+
+def _read(name: str) -> pd.DataFrame:
+    with files("emotions.report").joinpath(name).open(encoding="utf-8") as file:
+        return pd.read_csv(file, dtype={"value": str, "section": str}, keep_default_na=False, na_values="NaN")
+
+
+@cache
+def results() -> pd.DataFrame:
+    """Return all 210 rows of Tables 2 to 11, in their order.
+
+    Returns:
+        `table`, its number; `split`, `train` or `test`; `axis` and `value`, what the table varies; `backbone`
+        as in Keras Applications; `variant`, which repeats the row; `loss`, NaN where the report prints that;
+        `accuracy`, a share.
+    """
+    found = _read("results_2020.csv")
+    pairs = zip(found["axis"], found["value"], strict=True)
+    return found.assign(variant=[AXES[axis].variants[value] for axis, value in pairs])
+
+
+@cache
+def conclusions() -> list[dict[str, Any]]:
+    """Return the report's five conclusions.
+
+    Returns:
+        `section`, `words`, the report's own, and `says`, the same in short; `variants`, whose pairs with the
+        baseline it speaks of; `higher`, whether it has them more accurate than the baseline or less; `every`,
+        whether on every backbone or on most; `equal`, whether it also holds where the two can't be told
+        apart; `backbones`, those that it names, none where it speaks of all.
+    """
+    found = _read("conclusions_2020.csv")
+    lists = {name: found[name].str.split() for name in ("variants", "backbones")}
+    return found.assign(**lists).to_dict("records")  # type: ignore[return-value]
+
+
+@cache
+def settings() -> dict[str, dict[str, Any]]:
+    """Return the settings of `train` that the report states, by the variant that repeats them.
+
+    It states no others: no batch size, no precision, no numbers of the callback, and no initial weights but
+    VGG's.
+    """
+    return _read("settings_2020.csv").set_index("variant").to_dict("index")  # type: ignore[return-value]
+
+
+@cache
+def test_accuracies(backbone: str, variant: str) -> list[float]:
+    """Return the different test accuracies that Tables 7 to 11 have for one setting of a backbone."""
+    rows = results()
+    here = (rows["split"] == "test") & (rows["backbone"] == backbone) & (rows["variant"] == variant)
+    return sorted(set(rows.loc[here, "accuracy"]))
+
+
+def best() -> dict[str, Any]:
+    """Return the row of the report's highest test accuracy."""
+    tests = results()[results()["split"] == "test"]
+    return dict(tests.sort_values("accuracy").iloc[-1])
+
+
+@cache
+def against_baseline(variant: str) -> dict[str, int] | None:
+    """Compare a variant with the baseline by the report's own test figures; None if it has none.
+
+    Returns:
+        `table`, the number of the report's; on how many `backbones` of it the variant is `higher`, `lower`.
+    """
+    rows = results()[results()["split"] == "test"]
+    tables = rows.loc[rows["variant"] == variant, "table"]
+    if variant == "baseline" or tables.empty:
+        return None
+    number = int(tables.iloc[0])
+    both = rows[rows["table"] == number].pivot_table("accuracy", "backbone", "variant").dropna()
+    difference = both[variant] - both["baseline"]
+    counts = {"higher": int((difference > 0).sum()), "lower": int((difference < 0).sum())}
+    return {"table": number, "backbones": len(both)} | counts
+
+
+@cache
+def contradictions(split: str, backbones: tuple[str, ...]) -> pd.DataFrame:
+    """Return the rows of those backbones whose baseline the report gives different accuracies for.
+
+    Each of Tables 7 to 11, and each of 2 to 6, holds a row for one and the same setting: 10 epochs, learning
+    rate 0.01, RMSprop, softmax, normalized.
+
+    Args:
+        split: `test` or `train`.
+        backbones: Those to look at.
+    """
+    rows = results()
+    rows = rows[(rows["split"] == split) & (rows["variant"] == "baseline") & rows["backbone"].isin(backbones)]
+    return rows[rows.groupby("backbone")["accuracy"].transform("nunique") > 1]

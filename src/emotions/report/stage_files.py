@@ -1,5 +1,6 @@
 """Read the files that stages wrote into `metrics/`, each checked."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -68,6 +69,20 @@ def read(model: type[_Model], path: Path, stage: str, *, alone: bool = True) -> 
         raise UserError(f"{path} is missing: `dvc repro {stage}` writes it") from None
     except ValidationError as error:
         raise file_error(path, _first(error), stage, alone=alone) from None
+
+
+def read_counts(path: Path, classes: Iterable[str]) -> Counts:
+    """Read what stage `class_counts` wrote.
+
+    Raises:
+        UserError: The file is missing, not what that stage writes, or lacks a class.
+    """
+    counts = read(Counts, path, "class_counts")
+    for name in classes:
+        for split in ("training", "test"):
+            if name not in getattr(counts, split):
+                raise file_error(path, f"{split}.{name}: Field required", "class_counts")
+    return counts
 
 
 def _first(error: ValidationError) -> str:

@@ -1,4 +1,4 @@
-"""Jinja templates of the pages, with text.py's functions as filters."""
+"""Jinja templates of the pages: prose, and what tables hold; text.py's functions are filters."""
 
 import re
 from functools import cache
@@ -8,6 +8,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from emotions.report import text
+from emotions.report.tables import Table, tabulate
 
 
 @cache
@@ -21,12 +22,10 @@ def environment(*, html: bool) -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    for name in (
-        *("share", "number", "count", "share_difference", "signed_share", "plural", "p_value"),
-        *("plain", "paragraph", "bullets", "table", "between"),
-    ):
-        found.filters[name] = getattr(text, name)
-    found.filters["code"] = _code
+    shown = (text.share, text.number, text.count, text.signed_share, text.between, text.p_value)
+    found.filters |= {one.__name__: one for one in (*shown, text.plural, text.plain, text.paragraph)}
+    found.filters |= {"code": _code, "markdown": Table.markdown}
+    found.globals["tabulate"] = tabulate
     return found
 
 

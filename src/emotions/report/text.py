@@ -1,9 +1,9 @@
-"""Format numbers and tables as text."""
+"""Format numbers as text. What is not known, None or NaN, is blank."""
 
 import json
 import math
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import TypeGuard
 
 
@@ -13,7 +13,7 @@ def is_known(value: float | None) -> TypeGuard[float]:
 
 
 def share(value: float | None) -> str:
-    """Format an accuracy or the like, three decimals; what is not known is blank.
+    """Format an accuracy or the like, three decimals.
 
     >>> share(0.25102), share(float("nan"))
     ('0.251', '')
@@ -22,7 +22,7 @@ def share(value: float | None) -> str:
 
 
 def number(value: float | None) -> str:
-    """Format a number of any size, three digits; what is not known is blank.
+    """Format a number of any size, three digits.
 
     >>> [number(x) for x in (1.5, 134.255, 28273, 6e5, 1.192e-7)]
     ['1.50', '134', '28273', '6.00e+05', '1.19e-07']
@@ -35,7 +35,7 @@ def number(value: float | None) -> str:
 
 
 def count(value: float | None) -> str:
-    """Format a whole number; what is not known is blank.
+    """Format a whole number.
 
     >>> count(28273)
     '28,273'
@@ -43,24 +43,45 @@ def count(value: float | None) -> str:
     return f"{int(value):,}" if is_known(value) else ""
 
 
-def share_difference(ours: float | None, theirs: float | None) -> str:
-    """Format the difference of two shares as they are shown, so that the row adds up; of unknown ones blank.
-
-    >>> share_difference(0.4776, 0.477), share_difference(0.4, 0.477)
-    ('+0.001', '-0.077')
-    """
-    if not is_known(ours) or not is_known(theirs):
-        return ""
-    return _signed(round(round(ours, 3) - round(theirs, 3), 3), ".3f")
-
-
-def signed_share(value: float) -> str:
+def signed_share(value: float | None) -> str:
     """Format a difference of shares.
 
     >>> signed_share(0.0126), signed_share(-0.1), signed_share(0.0001)
     ('+0.013', '-0.100', '0.000')
     """
-    return _signed(round(value, 3) or 0.0, ".3f")
+    if not is_known(value):
+        return ""
+    shown = round(value, 3) or 0.0
+    return f"{shown:+.3f}" if shown else "0.000"
+
+
+def share_difference(ours: float | None, theirs: float | None) -> str:
+    """Format the difference of two shares as they are shown, so that the row adds up.
+
+    >>> share_difference(0.4776, 0.477), share_difference(0.4, 0.477)
+    ('+0.001', '-0.077')
+    """
+    return signed_share(round(ours, 3) - round(theirs, 3)) if is_known(ours) and is_known(theirs) else ""
+
+
+def between(low: float | None, high: float | None) -> str:
+    """Format an interval of shares.
+
+    >>> between(0.1528, 0.16993)
+    '0.153\u20130.170'
+    """
+    return f"{share(low)}\u2013{share(high)}" if is_known(low) else ""
+
+
+def p_value(value: float | None) -> str:
+    """Format a p value.
+
+    >>> p_value(0.03125), p_value(3e-99), p_value(1.0)
+    ('0.0312', '<0.0001', '1.0000')
+    """
+    if not is_known(value):
+        return ""
+    return "<0.0001" if value < 0.0001 else f"{value:.4f}"
 
 
 def plural(n: int, noun: str) -> str:
@@ -70,39 +91,6 @@ def plural(n: int, noun: str) -> str:
     ('1 backbone', '0 cells', '1,200 images')
     """
     return f"{count(n)} {noun}{'' if n == 1 else 's'}"
-
-
-def between(low: float | None, high: float | None) -> str:
-    """Format an interval of shares; what is not known is blank.
-
-    >>> between(0.1528, 0.16993)
-    '0.153\u20130.170'
-    """
-    return f"{share(low)}\u2013{share(high)}" if is_known(low) else ""
-
-
-def p_value(value: float | None) -> str:
-    """Format a p value; None is blank.
-
-    >>> p_value(0.03125), p_value(3e-99), p_value(1.0)
-    ('0.0312', '<0.0001', '1.0000')
-    """
-    if value is None:
-        return ""
-    return "<0.0001" if value < 0.0001 else f"{value:.4f}"
-
-
-def count_difference(ours: int, theirs: int | None) -> str:
-    """Format the difference of two whole numbers; blank if one is None.
-
-    >>> count_difference(1200, 28273), count_difference(7, 7)
-    ('-27,073', '0')
-    """
-    return "" if theirs is None else _signed(ours - theirs, ",")
-
-
-def _signed(value: float, form: str) -> str:
-    return format(value, f"+{form}") if value else format(value, form)
 
 
 def plain(value: object) -> str:
@@ -126,25 +114,3 @@ def paragraph(text: str, first: str = "", then: str = "") -> str:
         break_long_words=False,
         break_on_hyphens=False,
     )
-
-
-def bullets(lines: Iterable[str]) -> str:
-    """Format a Markdown list."""
-    return "\n".join(paragraph(line, "- ", "  ") for line in lines)
-
-
-def table(header: Sequence[str], rows: Sequence[Sequence[str]], words: int = 1) -> str:
-    """Format a Markdown table whose columns line up as plain text.
-
-    Args:
-        header: One text a column.
-        rows: As many texts each.
-        words: How many columns, from the left, hold words and stand to the left; the others hold numbers.
-    """
-    widths = [max(3, *(len(cell) for cell in column)) for column in zip(header, *rows, strict=True)]
-    rule = ["-" * width if i < words else "-" * (width - 1) + ":" for i, width in enumerate(widths)]
-    lines = [
-        [cell.ljust(width) if i < words else cell.rjust(width) for i, (cell, width) in enumerate(pairs)]
-        for pairs in (list(zip(row, widths, strict=True)) for row in (header, rule, *rows))
-    ]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

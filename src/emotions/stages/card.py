@@ -9,7 +9,8 @@ from pathlib import Path
 
 from emotions.photos.figures import PhotoFigures
 from emotions.report import model_card
-from emotions.report.grid import read_cell, read_dataset
+from emotions.report.gather import read_cell
+from emotions.report.stage_files import Dataset, read
 from emotions.runtime.atomic_files import write_text
 from emotions.settings.release import ReleasePlan
 from emotions.stages.command import run
@@ -17,7 +18,7 @@ from emotions.stages.command import run
 
 def main(plan: Path, details: Path, dataset: Path, photos: Path, card: Path) -> None:
     """Write the card of what was evaluated, and measured on photos."""
-    settings, known = ReleasePlan.read(plan), read_dataset(dataset)
+    settings, known = ReleasePlan.read(plan), read(Dataset, dataset, "prepare")
     cell = read_cell(details, settings.fingerprints.get(details.parent.name), known.faces_sha256)
     write_text(card, model_card.card(cell, known, settings, PhotoFigures.read(photos)))
 

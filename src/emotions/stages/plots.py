@@ -9,8 +9,9 @@ Cells that have not been run are left out, and so is what stands in the folder a
 
 from pathlib import Path
 
-from emotions.report import dvc_plots
-from emotions.report.grid import read_dataset, read_planned
+from emotions.report import frames
+from emotions.report.gather import read_planned
+from emotions.report.stage_files import Dataset, read
 from emotions.runtime.atomic_files import write_text
 from emotions.settings.report import ReportPlan
 from emotions.stages.command import run
@@ -18,9 +19,9 @@ from emotions.stages.command import run
 
 def main(plan: Path, details: Path, dataset: Path, curves: Path, confusion: Path) -> None:
     """Read the plan and the details, write one table of each."""
-    cells = read_planned(ReportPlan.read(plan), details, read_dataset(dataset))
-    matrices = dvc_plots.as_csv(dvc_plots.confusion(cells.values()))
-    write_text(curves, dvc_plots.as_csv(dvc_plots.curves(cells.values())))
+    cells = read_planned(ReportPlan.read(plan), details, read(Dataset, dataset, "prepare")).values()
+    matrices = frames.csv(frames.confusion(cells))
+    write_text(curves, frames.csv(frames.curves(cells)))
     write_text(confusion, matrices)
 
 

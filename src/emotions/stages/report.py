@@ -10,7 +10,7 @@ They are made of files in git alone. What has not been run stays blank.
 
 from pathlib import Path
 
-from emotions.report.grid import gather
+from emotions.report.gather import gather
 from emotions.report.html.cost import standalone as accuracy_against_cost
 from emotions.report.html.page import render as render_page
 from emotions.report.markdown import render

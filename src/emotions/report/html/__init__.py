@@ -1,5 +1,5 @@
 """`reports/index.html`: one file that needs no other.
 
-`page` sets charts, pictures and tables into the templates, one a section. `charts` and `cost` draw by
-Matplotlib, `svg` makes their figures part of a page, `tables` pivots the table of cells.
+`page` renders the templates, one a section. `charts`, `cost` and `forest` draw by Matplotlib, `svg` makes
+their figures part of a page, `labels` writes on them, `pictures` makes those of arrays.
 """

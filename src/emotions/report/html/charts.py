@@ -1,35 +1,31 @@
-"""Draw the charts of the page: each takes plain figures and returns inline SVG."""
+"""Draw the charts of the data and of how models learned, as inline SVG."""
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+import pandas as pd
+from markupsafe import Markup
 
-from emotions.data.reference_counts import CLASS_COUNTS
-from emotions.report.effects import Effect, Pair
-from emotions.report.html.labels import Label, write
-from emotions.report.html.svg import COLOURS, INK, MUTED, fixed, inline, look, new, style
-from emotions.report.stage_files import Counts, Zca
-from emotions.report.text import signed_share
-from emotions.runtime.matplotlib_import import Axes, MaxNLocator
+from emotions.report import frames
+from emotions.report.evidence import arrays
+from emotions.report.html.labels import RIGHT, write
+from emotions.report.html.svg import COLOURS, INK, MUTED, inline, look, new, style
+from emotions.report.study import Study
+from emotions.report.tables import records
+from emotions.runtime.matplotlib_import import MaxNLocator
 
 
-def class_counts(counts: Counts, classes: Sequence[str], *, beside: bool) -> str:
-    """Draw two bars a class and, `beside` them, the report's counts as rings."""
+def class_counts(counts: pd.DataFrame, *, beside: bool) -> Markup:
+    """Draw two bars a class, of `emotions.report.frames.counts`, and `beside` them the report's as rings."""
     with style():
         figure, axes = new(5.2, 2.4)
-        places = np.arange(len(classes))
-        sides = (
-            ("training", counts.training, CLASS_COUNTS["training"]),
-            ("test", counts.test, CLASS_COUNTS["test"]),
-        )
-        for side, (split, ours, theirs) in enumerate(sides):
-            where = places + (side - 0.5) * 0.4
-            axes.bar(where, [ours[name] for name in classes], 0.4, label=split, color=COLOURS[side])
-            known = [theirs.get(name, np.nan) if beside else np.nan for name in classes]
-            axes.plot(where, known, "o", markersize=4, markerfacecolor="none", markeredgecolor=INK)
-        axes.set_xticks(places, list(classes))
+        for side, split in enumerate(("training", "test")):
+            where = np.arange(len(counts)) + (side - 0.5) * 0.4
+            axes.bar(where, counts[split], 0.4, label=split, color=COLOURS[side])
+            if beside:
+                theirs = counts[f"{split}_report"]
+                axes.plot(where, theirs, "o", markersize=4, markerfacecolor="none", markeredgecolor=INK)
+        axes.set_xticks(np.arange(len(counts)), counts["class"].to_list())
         axes.grid(visible=False, axis="x")
         axes.set_ylabel("images")
         axes.yaxis.set_major_formatter("{x:,.0f}")
@@ -37,149 +33,60 @@ def class_counts(counts: Counts, classes: Sequence[str], *, beside: bool) -> str
         return inline(figure, "Bars of the images in each class, training and test")
 
 
-def spectrum(zca: Zca, eigenvalues: NDArray[np.float32]) -> list[str]:
-    """Draw the share of variance that the first components hold, and the (d,) eigenvalues, descending."""
-    components, shares = zip(*zca.explained, strict=True)
-    with style():
-        figure, axes = new(3.4, 2.4)
-        axes.plot(components, shares, "o-", markersize=4, color=COLOURS[0])
-        axes.set_xscale("log")
-        axes.set_ylim(0, 1.02)
-        axes.set_xlabel("first components")
-        axes.set_ylabel("share of variance")
-        pictures = [inline(figure, "Share of the variance that the first components hold together")]
-        figure, axes = new(3.4, 2.4)
-        axes.plot(np.arange(1, len(eigenvalues) + 1), eigenvalues, color=COLOURS[1])
-        axes.set_xscale("log")
-        axes.set_yscale("log")
-        axes.set_xlabel("component")
-        axes.set_ylabel("eigenvalue + epsilon")
-        return [*pictures, inline(figure, "Eigenvalues of the covariance, epsilon added")]
+def curves(study: Study, score: str) -> Markup | None:
+    """Draw a curve a cell of `accuracy` or `loss` on validation; None if there is no history.
 
-
-def limit(effects: Sequence[Effect], chance: float) -> float:
-    """Return how far to both sides of 0 all forests reach: to the pairs whose both sides are above chance."""
-    ends = [
-        abs(end)
-        for effect in effects
-        for pair in effect.pairs
-        if min(pair.ours, pair.baseline) > chance
-        for end in (pair.difference, *(pair.test.interval if pair.test else ()))
-    ]
-    return 1.15 * max(0.05, *map(float, ends), 0)
-
-
-def forest(effect: Effect, reach: float) -> str:
-    """Draw the differences of all pairs of an effect with their intervals, from minus `reach` to `reach`.
-
-    Filled and blue is what holds after Holm's correction, filled and grey what was tested and does not,
-    hollow what was not tested. What is beyond the axis stands as a triangle at its end, with its value. The
-    zeros of all forests stand below each other.
+    The best of each backbone stands out, and has its name if there is room; dashed is what is none of the
+    report's settings.
     """
-    several = len(effect.comparisons) > 1
-    pairs = [(one, pair) for one in effect.comparisons for pair in one.pairs]
-    with style():
-        figure, axes = fixed(4.9, 0.4 + 0.19 * len(pairs), left=1.75, bottom=0.3)
-        axes.axvline(0, color=INK, linewidth=0.8)
-        for place, (_, pair) in enumerate(pairs):
-            _draw_pair(axes, -place, pair, reach)
-        names = [
-            f"{pair.backbone}, {one.value}{pair.marks}" if several else pair.backbone + pair.marks
-            for one, pair in pairs
-        ]
-        axes.set_yticks([-place for place in range(len(pairs))], names)
-        axes.set_ylim(0.6 - len(pairs), 0.6)
-        axes.set_xlim(-reach, reach)
-        axes.xaxis.set_major_locator(MaxNLocator(5, symmetric=True))
-        axes.tick_params(labelsize=7.5)
-        axes.grid(visible=False, axis="y")
-        return inline(figure, f"Differences by {effect.subject}, backbone by backbone")
-
-
-def _draw_pair(axes: Axes, y: float, pair: Pair, reach: float) -> None:
-    colour = COLOURS[0] if pair.favours else MUTED
-    if abs(pair.difference) > reach:
-        side = np.sign(pair.difference)
-        axes.plot([side * reach * 0.97], [y], "<" if side < 0 else ">", color=colour, markersize=5)
-        axes.text(
-            side * reach * 0.92,
-            y,
-            signed_share(pair.difference),
-            ha="left" if side < 0 else "right",
-            va="center",
-            fontsize=7,
-        )
-        return
-    if pair.test:
-        axes.plot(pair.test.interval, [y, y], color=colour, linewidth=1.5)
-    axes.plot(
-        [pair.difference],
-        [y],
-        "o",
-        color=colour,
-        markersize=4,
-        markerfacecolor=colour if pair.test else "none",
-    )
-
-
-class Line(NamedTuple):
-    """A curve by epoch; `place` is that of its backbone, `dashed` a cell that is none of the report's."""
-
-    name: str
-    place: int
-    epochs: NDArray[np.float64]
-    values: NDArray[np.float64]
-    dashed: bool
-
-
-def curves(lines: Sequence[Line], ylabel: str, *, log: bool) -> str:
-    """Draw one curve a cell over all others, and name the first ones, as many as there is room for."""
+    cells = [study.cells[names] for names in study.ranked.index]
+    found = frames.curves(cells)
+    found = found[(found["images"] == "validation") & found[score].gt(0 if score == "loss" else -1)]
+    if found.empty:
+        return None
     with style():
         figure, axes = new(5.6, 3.8)
         ends = []
-        for line in lines:
-            colour, _ = look(line.place)
-            known = np.isfinite(line.values) & ((line.values > 0) | (not log))
-            if not known.any():
-                continue
-            x, y = line.epochs[known], line.values[known]
-            axes.plot(x, y, color=colour, linestyle="--" if line.dashed else "-", linewidth=1.2, alpha=0.85)
-            axes.plot(x[-1:], y[-1:], "o", color=colour, markersize=2.5)
-            ends.append(Label(x[-1], y[-1], line.name))
-        if log:
-            axes.set_yscale("log")
+        rows = study.ranked.set_index("label")
+        best = rows.drop_duplicates("backbone").index
+        for cell in found["cell"].unique():
+            row, values = rows.loc[cell], found[found["cell"] == cell]
+            kind = "-" if row["list"] == "grid" else "--"
+            line: Any = {"color": look(row["place"])[0], "linewidth": 1.6 if cell in best else 0.7}
+            axes.plot(values["epoch"], values[score], kind, alpha=0.95 if cell in best else 0.45, **line)
+            if cell in best:
+                axes.plot(values["epoch"].iloc[-1:], values[score].iloc[-1:], "o", markersize=3, **line)
+                ends.append((values["epoch"].iloc[-1], values[score].iloc[-1], cell))
+        axes.set_yscale("log" if score == "loss" else "linear")
         axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
-        axes.set_xlim(0, 1.25 * max([1.0, *(one.x for one in ends)]))
+        axes.set_xlim(0, 1.3 * found["epoch"].max())
         axes.set_xlabel("epoch")
-        axes.set_ylabel(ylabel)
-        write(axes, ends, [(one.x, one.y) for one in ends])
-        return inline(figure, f"{ylabel.capitalize()} by epoch, a line a cell")
+        axes.set_ylabel(f"validation {score}")
+        write(axes, ends, [(x, y) for x, y, _ in ends], RIGHT)
+        return inline(figure, f"Validation {score} by epoch, a line a cell")
 
 
-def reliability(bins: Mapping[str, tuple[int, Mapping[str, NDArray[np.float64]]]]) -> str:
-    """Draw accuracy by score, on whose diagonal a model is right as often as it says.
+def reliability(study: Study) -> Markup | None:
+    """Draw accuracy by score, of the best cell of each backbone; None if no scores are probabilities.
 
-    Args:
-        bins: Label -> place of the backbone, and the bins' columns as arrays.
+    On the diagonal a model is right as often as it says.
     """
+    best = study.ranked[study.ranked["ece"].notna()].drop_duplicates("backbone").sort_values("place")
+    if best.empty:
+        return None
     with style():
         figure, axes = new(4.6, 3.8)
         axes.plot([0, 1], [0, 1], color=MUTED, linestyle="--", linewidth=1)
-        for label, (place, columns) in bins.items():
-            colour, marker = look(place)
+        for row in records(best):
+            calibration = study.cells[row["backbone"], row["variant"]].details.calibration
+            assert calibration
+            columns, (colour, marker) = arrays(calibration.bins), look(row["place"])
             known = columns["count"] > 0
-            axes.plot(
-                columns["confidence"][known],
-                columns["accuracy"][known],
-                marker=marker,
-                color=colour,
-                markersize=3.5,
-                linewidth=1.2,
-                label=label,
-            )
-        axes.set_xlim(0, 1)
-        axes.set_ylim(0, 1)
-        axes.set_xlabel("score of the predicted class")
-        axes.set_ylabel("share that is right")
+            line: Any = {"color": colour, "marker": marker, "markersize": 3.5, "linewidth": 1.2}
+            label = f"{row['label']}, ECE {row['ece']:.3f}"
+            axes.plot(columns["confidence"][known], columns["accuracy"][known], label=label, **line)
+        axes.set(
+            xlim=(0, 1), ylim=(0, 1), xlabel="score of the predicted class", ylabel="share that is right"
+        )
         axes.legend(fontsize=7, loc="upper left")
         return inline(figure, "Share of test images that are right, by score")

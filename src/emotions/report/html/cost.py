@@ -1,154 +1,124 @@
-"""Charts of accuracy against what it costs."""
+"""Charts of accuracy against what it costs: MACs across machines, minutes within one kind of machine."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import Any
 
+import numpy as np
 import pandas as pd
+from markupsafe import Markup
 
-from emotions.report import published
-from emotions.report.html.labels import Label, write
+from emotions.report.html.labels import write
 from emotions.report.html.svg import MUTED, inline, look, new, style
 from emotions.report.html.svg import standalone as as_file
 from emotions.report.study import Study
-from emotions.report.text import is_known
-from emotions.runtime.matplotlib_import import Figure
+from emotions.report.tables import records
+from emotions.runtime.matplotlib_import import Axes, Figure
 
 MACS = "MACs of the whole training"
 
+FEWEST = 3
+"""Cells of one machine that a chart of their minutes is worth drawing for."""
 
-class Point(NamedTuple):
-    """A cell on a chart of accuracy against what it costs.
 
-    Attributes:
-        place: Of its backbone among all.
-        backbone: Its name.
-        label: What it is called.
-        cost: What it costs.
-        accuracy: On the test images.
-        stale: Whether it is.
-        sane: Whether it neither diverged nor collapsed nor has an inference gap.
-        report: The report's accuracies of that setting.
+def points(table: pd.DataFrame, cost: str) -> pd.DataFrame:
+    """Return the rows whose accuracy and cost are known, that as `x`, and one point for each setting.
+
+    Cells that differ in their seed alone are one: the mean of those of today, or of stale ones if there are
+    no others.
     """
-
-    place: int
-    backbone: str
-    label: str
-    cost: float
-    accuracy: float
-    stale: bool = False
-    sane: bool = True
-    report: tuple[float, ...] = ()
-
-
-def points(study: Study, table: pd.DataFrame, cost: str) -> list[Point]:
-    """Return the points of the cells whose accuracy and cost, a column of the table, are known."""
-    return [
-        Point(
-            place=study.plan.backbones.index(row["backbone"]),
-            backbone=row["backbone"],
-            label=row["name"] + row["marks"],
-            cost=row[cost],
-            accuracy=row["test"],
-            stale=bool(row["stale"]),
-            sane=row["sane"],
-            report=()
-            if row["generated"]
-            else tuple(published.test_accuracies(row["backbone"], row["variant"])),
-        )
-        for row in table.to_dict("records")
-        if is_known(row["test"]) and is_known(row[cost]) and row[cost] > 0
-    ]
+    known = table.assign(x=table[cost])[table["test"].notna() & (table[cost] > 0)].reset_index(drop=True)
+    setting = known["setting"].where(known["setting"] != "", known["variant"])
+    groups = known.groupby([known["backbone"], setting], sort=False)
+    known = known[(known["stale"] == "") | (groups["stale"].transform("min") != "")]
+    groups = known.groupby([known["backbone"], setting], sort=False)
+    seeds = groups["variant"].transform("size")
+    label = known["label"] + seeds.map(lambda n: f", {n} seeds" if n > 1 else "")
+    means = {name: groups[name].transform("mean") for name in ("x", "test")}
+    return known.assign(label=label, **means)[~groups.cumcount().astype(bool)]
 
 
-def pareto_front(found: Sequence[Point]) -> list[Point]:
+def pareto_front(found: pd.DataFrame, chance: float) -> pd.DataFrame:
     """Return the points that no other beats in both, cheapest first: each costs more and is better.
 
-    Those that are stale, or did not train as they should, are neither among them nor beat any.
+    Those that are stale, did not train as they should, or are no better than chance are not among them, and
+    beat none.
     """
-    front: list[Point] = []
-    able = [one for one in found if one.sane and not one.stale]
-    for point in sorted(able, key=lambda one: (one.cost, -one.accuracy)):
-        if not front or point.accuracy > front[-1].accuracy:
-            front.append(point)
-    return front
+    able = found[found["sane"] & (found["stale"] == "") & (found["test"] > chance)]
+    able = able.sort_values(["x", "test"], ascending=[True, False])
+    return able[able["test"] > able["test"].cummax().shift(fill_value=-1.0)]
 
 
-def chart(found: Sequence[Point], axis: str, majority: float) -> str:
-    """Draw the points for the page; see `_drawn`."""
-    with style():
-        return inline(_drawn(found, axis, majority), f"Test accuracy against {axis}")
+def charts(study: Study) -> Iterator[Markup]:
+    """Draw all cells against their MACs, and those of each machine with enough of them against minutes."""
+    tables = [(study.run, "training_macs", MACS)]
+    for machine, cells in study.run.groupby("machine"):
+        if len(cells) >= FEWEST:
+            tables.append((cells, "minutes", f"minutes of training on machine {machine:.0f}"))
+    for table, cost, axis in tables:
+        if len(found := points(table, cost)):
+            with style():
+                yield inline(drawn(found, axis, study), f"Test accuracy against {axis}")
 
 
 def standalone(study: Study) -> str:
     """Return the chart of all cells against the MACs of their training as an SVG file."""
-    found = points(study, study.table, "training_macs")
     about = "Test accuracy of every model that was run against the MACs of its training"
     with style():
-        figure = _drawn(found, MACS, study.chance.majority_accuracy)
-        return as_file(figure, about).rstrip() + "\n"
+        return as_file(drawn(points(study.run, "training_macs"), MACS, study), about).rstrip() + "\n"
 
 
-def _drawn(found: Sequence[Point], axis: str, majority: float) -> Figure:
+def drawn(found: pd.DataFrame, axis: str, study: Study) -> Figure:
     """Draw ours, the report's as small diamonds hung below or above, and a step through the front.
 
     Stale points are hollow, those that did not train as they should crosses. Labels stand at the front and at
     the best of each backbone.
     """
     figure, axes = new(6.2, 4.0)
-    front = pareto_front(found)
-    for name, place in dict.fromkeys((one.backbone, one.place) for one in found):
-        colour, marker = look(place)
-        axes.plot([], [], marker, color=colour, label=name, markersize=5)
-        for one in found:
-            if one.backbone != name:
-                continue
-            axes.plot(
-                [one.cost] * len(one.report),
-                one.report,
-                "d",
-                color=colour,
-                markersize=3.5,
-                markerfacecolor="none",
-                markeredgewidth=0.7,
-                alpha=0.8,
-            )
-            for theirs in one.report:
-                axes.plot([one.cost] * 2, [one.accuracy, theirs], color=colour, linewidth=0.5, alpha=0.6)
-            axes.plot(
-                [one.cost],
-                [one.accuracy],
-                marker if one.sane else "x",
-                color=colour,
-                markersize=5,
-                markerfacecolor="none" if one.stale else colour,
-            )
-    if any(one.report for one in found):
+    for backbone, rows in found.groupby("backbone", sort=False):
+        colour, marker = look(rows["place"].iloc[0])
+        axes.plot([], [], marker, color=colour, label=backbone, markersize=5)
+        for row in records(rows):
+            theirs = [row["report_low"], row["report_high"]]
+            ring: Any = {
+                "color": colour,
+                "markerfacecolor": "none",
+                "markersize": 3.5,
+                "markeredgewidth": 0.7,
+            }
+            axes.plot([row["x"]] * 2, theirs, "d", alpha=0.8, **ring)
+            axes.plot([row["x"]] * 3, [row["test"], *theirs], color=colour, linewidth=0.5, alpha=0.6)
+            face = "none" if row["stale"] else colour
+            kind = marker if row["sane"] else "x"
+            axes.plot([row["x"]], [row["test"]], kind, color=colour, markersize=5, markerfacecolor=face)
+    if found["report"].notna().any():
         axes.plot([], [], "d", color=MUTED, markerfacecolor="none", markersize=4, label="the report's")
-    axes.step(
-        [one.cost for one in front], [one.accuracy for one in front], where="post", color=MUTED, linewidth=1
-    )
+    majority = study.chance.majority_accuracy
+    front = pareto_front(found, majority)
+    axes.step(front["x"], front["test"], where="post", color=MUTED, linewidth=1)
     axes.axhline(majority, color=MUTED, linestyle="--", linewidth=1)
     axes.set_xscale("log")
-    if not found:
-        axes.set_xlim(1, 10)
     axes.margins(x=0.16, y=0.1)
-    if axis != MACS:
-        low, high = axes.get_xlim()
-        steps = (1, 1.5, 2, 3, 4, 5, 7) if high < 10 * low else (1, 2, 5)
-        ticks = [step * 10.0**k for k in range(-2, 6) for step in steps]
-        axes.set_xticks([one for one in ticks if low <= one <= high])
-        axes.set_xticks([], minor=True)
-        axes.xaxis.set_major_formatter("{x:g}")
+    if found.empty:
+        axes.set_xlim(1, 10)
+    else:
+        figure.legend(loc="outside lower center", ncols=4, fontsize=7)
+    _tick(axes)
     axes.set_xlabel(axis)
     axes.set_ylabel("test accuracy")
-    if found:
-        figure.legend(loc="outside lower center", ncols=4, fontsize=7)
-    by_accuracy = sorted(found, key=lambda one: -one.accuracy)
-    best = {one.backbone: one for one in reversed(by_accuracy)}.values()
-    chosen = dict.fromkeys([*reversed(front), *sorted(best, key=lambda one: -one.accuracy)])
-    write(
-        axes,
-        [Label(one.cost, one.accuracy, one.label) for one in chosen],
-        [(one.cost, y) for one in found for y in (one.accuracy, *one.report)],
-    )
+    ranked = found.sort_values("test", ascending=False, kind="stable")
+    chosen = pd.concat([front[::-1], ranked.drop_duplicates("backbone")]).drop_duplicates("label")
+    labels = chosen[["x", "test", "label"]].itertuples(index=False, name=None)
+    heights = found[["test", "report_low", "report_high"]]
+    lines = zip(found["x"], heights.min(axis=1), heights.max(axis=1), strict=True)
+    write(axes, labels, [(x, y) for x, low, high in lines for y in np.linspace(low, high, 9)])
     return figure
+
+
+def _tick(axes: Axes) -> None:
+    low, high = axes.get_xlim()
+    steps = (1, 1.5, 2, 3, 4, 5, 7) if high < 10 * low else (1, 2, 5)
+    first = int(np.floor(np.log10(low)))
+    ticks = np.multiply.outer(10.0 ** np.arange(first, first + 9), steps).ravel()
+    axes.set_xticks(ticks[(low <= ticks) & (ticks <= high)])
+    axes.set_xticks([], minor=True)
+    axes.xaxis.set_major_formatter("{x:g}")

@@ -7,6 +7,8 @@ import re
 from contextlib import AbstractContextManager
 from typing import Any
 
+from markupsafe import Markup
+
 from emotions.runtime.matplotlib_import import Axes, Figure, mpl
 
 INK, RULE, MUTED = "#010101", "#020202", "#030303"
@@ -53,25 +55,22 @@ def style() -> AbstractContextManager[None]:
     return mpl.rc_context(_STYLE)
 
 
-def look(place: int) -> tuple[str, str]:
+def look(place: float) -> tuple[str, str]:
     """Return colour and marker of the so manieth of several, from 0."""
+    place = int(place)
     return COLOURS[place % len(COLOURS)], MARKERS[place // len(COLOURS) % len(MARKERS)]
 
 
-def new(width: float, height: float) -> tuple[Figure, Axes]:
-    """Return a figure of so many inches with one pair of axes."""
-    figure = Figure(figsize=(width, height), layout="constrained")
-    return figure, figure.add_subplot()
-
-
-def fixed(width: float, height: float, left: float, bottom: float) -> tuple[Figure, Axes]:
-    """Return a figure of so many inches whose axes begin at `left` and `bottom` inches."""
+def new(width: float, height: float, left: float | None = None) -> tuple[Figure, Axes]:
+    """Return a figure of so many inches with one pair of axes, which may begin so many from the left."""
+    if left is None:
+        figure = Figure(figsize=(width, height), layout="constrained")
+        return figure, figure.add_subplot()
     figure = Figure(figsize=(width, height))
-    box = (left / width, bottom / height, 1 - (left + 0.1) / width, 1 - (bottom + 0.05) / height)
-    return figure, figure.add_axes(box)
+    return figure, figure.add_axes((left / width, 0.62 / height, 1 - (left + 0.1) / width, 1 - 0.67 / height))
 
 
-def inline(figure: Figure, label: str) -> str:
+def inline(figure: Figure, label: str) -> Markup:
     """Return a figure as an `svg` element of a page, in the page's colours and fonts.
 
     Args:
@@ -80,7 +79,7 @@ def inline(figure: Figure, label: str) -> str:
     """
     box, body = _written(figure)
     width = float(box.split()[2]) * 4 / 3  # points to pixels
-    return (
+    return Markup(  # noqa: S704  # Matplotlib escapes what it writes
         f'<svg viewBox="{box}" role="img" aria-label="{html.escape(label)}" '
         f'style="max-width:{width:.0f}px">{body}'
     )
