@@ -1,6 +1,7 @@
 """What a cell will cost, by what was recorded."""
 
 import json
+from unittest import mock
 
 import pytest
 
@@ -33,7 +34,8 @@ class Project:
         (self.folder / "dataset.json").write_text(json.dumps({"images": {"train": IMAGES}}))
         pipeline = Pipeline(self.cells, (), ("dataset.json",), self.folder, {})
         plans = {name: cost.plan_of(self.cells[name], self.folder) for name in names}
-        return cost.costs(pipeline, plans, self.folder, threads, macs or {})
+        with mock.patch.object(cost, "network_macs", return_value=macs or {}):
+            return cost.costs(pipeline, plans, self.folder, threads, None, None)
 
 
 @pytest.fixture
@@ -60,9 +62,7 @@ def test_a_cell_costs_what_its_backbone_did_by_its_epochs(project):
 
 
 def test_other_machines_and_other_threads_are_said_to_be_so(project):
-    assert (
-        project.costs("b-1")["b-1"].source == "its backbone, recorded on another machine or on other threads"
-    )
+    assert project.costs("b-1")["b-1"].source == "this cell, recorded on another machine or on other threads"
     assert project.costs("a-1", threads=2)["a-1"].source.endswith("on other threads")
 
 
