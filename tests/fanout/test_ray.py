@@ -143,6 +143,7 @@ def test_each_cell_runs_once_on_one_of_both_and_on_the_head_none(project, start)
     assert sorted(note["cell"] for note in project.trained()) == ["a", "b", "c"]
     assert project.evaluated() == ["a", "b"]
     assert place(said, "a") != place(said, "b")
+    assert said.index("epoch 1/1") < said.index("c: started on"), "there is room for two at a time"
     for note in project.trained():
         assert (note["threads"], len(note["cores"]), note["gpus"]) == ("1", 1, "0")
         assert note["omp"] is None, "Ray sets it; it shapes what is computed"

@@ -103,12 +103,15 @@ def attempt(bundle: bytes, job: dict[str, Any], say: Callable[[str], object]) ->
 
 
 def on_ray(bundle: bytes, job: dict[str, Any], inbox: Any) -> dict[str, Any]:  # noqa: ANN401  # Ray's
-    """Run a job as a task of Ray, and tell the head by a queue how far it is."""
+    """Run a job as a task of Ray, and tell the actor of the head's queue how far it is.
+
+    Nothing waits for an answer of it: Ray gives the cores of a task that waits to another.
+    """
     import ray  # noqa: PLC0415  # a worker of Ray has it; nothing else needs it
 
-    place = f"{socket.gethostname()}/{ray.get_runtime_context().get_node_id()[:6]}"
-    inbox.put((job["cell"], "started", place))
-    return attempt(bundle, job, lambda line: inbox.put((job["cell"], "said", line)))
+    place = f"{socket.gethostname().partition('.')[0]}/{ray.get_runtime_context().get_node_id()[:6]}"
+    inbox.put_nowait.remote((job["cell"], "started", place))
+    return attempt(bundle, job, lambda line: inbox.put_nowait.remote((job["cell"], "said", line)))
 
 
 def _run(folder: Path, lines: deque[str], say: Callable[[str], object]) -> int:

@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         raise UserError(f"{folder} has no dvc.yaml: run this in the root of the project")
     with interruptible() as check:
         if options.command == "cell":
-            status = one_cell.run_one(folder, options.name, options.through, options.patience)
+            status = one_cell.run_one(folder, options.name, options.through, options.patience, check)
         else:
             status = _fan_out(folder, options, check)
     sys.exit(status)

@@ -2,6 +2,7 @@
 
 import difflib
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from emotions.fanout.setting import jobs, packed, places
 from emotions.runtime.errors import UserError
 
 
-def run_one(folder: Path, name: str, through: Through, patience: float) -> int:
+def run_one(folder: Path, name: str, through: Through, patience: float, check: Callable[[], None]) -> int:
     """Run a cell if it is stale, on the cores that this process has, and put its results in place.
 
     Any number of these may run at a time in one workspace, each on a cell of its own.
@@ -24,6 +25,7 @@ def run_one(folder: Path, name: str, through: Through, patience: float) -> int:
         name: The cell's.
         through: How results travel.
         patience: Seconds that a remote which fails is tried again for.
+        check: Called before it is run; it raises what has ended this process.
 
     Returns:
         The exit status: 1 if the cell failed.
@@ -46,6 +48,7 @@ def run_one(folder: Path, name: str, through: Through, patience: float) -> int:
     with places(folder, found, through, patience) as where:
         bundle = packed(folder, found, stale, [plan_of(cell, folder)])
         job = asdict(jobs(found, stale, where)[name])
+        check()
         outcome = Outcome(**attempt(bundle, job, lambda line: print(line, flush=True)))
     if outcome.problem:
         sys.stderr.write(f"{outcome.log}\nerror: {name}: {outcome.problem}\n")

@@ -100,7 +100,7 @@ class Workers:
 
     def submit(self, job: Job) -> None:
         """Hand a job over; it starts when there is room, in the order in which jobs come."""
-        self._running[self._task.remote(self._bundle, asdict(job), self._inbox)] = job.cell
+        self._running[self._task.remote(self._bundle, asdict(job), self._inbox.actor)] = job.cell
 
     def poll(self, seconds: float) -> tuple[list[Told], list[Outcome]]:
         """Wait so long at most; return what workers have said since the last call, and what has ended."""
