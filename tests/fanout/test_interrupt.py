@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from emotions.fanout.interrupt import interruptible
+from emotions.fanout.interrupt import deferred, interruptible
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -31,3 +31,13 @@ def test_what_nohup_ignores_stays_ignored():
             check()
     finally:
         signal.signal(signal.SIGHUP, before)
+
+
+def test_what_may_not_be_cut_short_is_interrupted_at_its_end():
+    done = []
+    with pytest.raises(KeyboardInterrupt):  # noqa: PT012
+        with deferred():
+            signal.raise_signal(signal.SIGINT)
+            done.append("all of it")
+        done.append("more")
+    assert done == ["all of it"]

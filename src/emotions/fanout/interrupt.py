@@ -49,11 +49,14 @@ def interruptible() -> Iterator[Callable[[], None]]:
 
 
 @contextmanager
-def deaf() -> Iterator[None]:
-    """Ignore them in a block that ends what was started."""
-    before = {one: signal.signal(one, signal.SIG_IGN) for one in _SIGNALS}
+def deferred() -> Iterator[None]:
+    """Let them wait for the end of a block that would leave something broken, or running."""
+    came: list[int] = []
+    before = {one: signal.signal(one, lambda number, _: came.append(number)) for one in _SIGNALS}
     try:
         yield
     finally:
         for one, handler in before.items():
             signal.signal(one, handler)
+        for number in came[:1]:
+            signal.raise_signal(number)

@@ -2,7 +2,6 @@
 
 import os
 import secrets
-import signal
 import socket
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -14,7 +13,7 @@ from typing import Any, TypeAlias
 import psutil
 
 from emotions.fanout import attempt
-from emotions.fanout.interrupt import deaf
+from emotions.fanout.interrupt import deferred
 from emotions.fanout.job import Job, Outcome
 from emotions.runtime import cpu
 from emotions.runtime.errors import UserError
@@ -45,15 +44,15 @@ def started(address: str | None, cores: int, gpus: float | None) -> Iterator["Wo
         raise UserError("Ray is not installed here: `make setup` installs it")
     with ExitStack() as stack:
         running: dict[Any, str] = {}
-        ours = signal.getsignal(signal.SIGTERM)
         if address is None:
             folder = stack.enter_context(attempt.own_folder(attempt.home(_SHORT), "ray"))
             stack.callback(_end, running, local=True)
-            _start(folder)
+            with deferred():  # a Ray that has half started can crash; and it sets a handler of SIGTERM
+                _start(folder)
         else:
             stack.callback(_end, running, local=False)
-            _join(address)
-        signal.signal(signal.SIGTERM, ours)  # Ray has set its own
+            with deferred():
+                _join(address)
         workers = Workers(cores, gpus, running)
         workers.check_room()
         yield workers
@@ -169,7 +168,7 @@ def _end(running: Iterable[Any], *, local: bool) -> None:
     """Cancel what runs, leave Ray, and wait for the end of what was started here."""
     import ray
 
-    with deaf():
+    with deferred():
         below = psutil.Process().children(recursive=True) if local else []
         left = list(running)
         for reference in left:

@@ -95,6 +95,7 @@ def run(
     elif found.upstream:
         dvc("repro", *(["--quiet"] if options.names else []), *found.upstream, folder=folder, show=True)
     stale = pipeline.stale([found.cells[name] for name in chosen], folder)
+    check()
     console.say(f"{len(stale)} of {len(chosen)} cells are to be run.")
     if not stale:
         return 0
@@ -146,6 +147,7 @@ def _train(
         if where.remote and (through == "remote" or (options.address and through == "auto")):
             inputs = dict.fromkeys(stage for job in told.values() for stage in job.inputs)
             patiently(lambda: dvc("push", *inputs, folder=folder), patience, console.say)
+        check()
         workers.open(packed(folder, found, planned.stale, planned.plans.values()))
         with Board(order, scratch(folder) / "log", console) as board:
             head = Head(told, planned.after, workers, board,
