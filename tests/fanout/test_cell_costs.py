@@ -1,11 +1,15 @@
 """What a cell will cost, by what was recorded."""
 
+import io
 import json
+import sys
+from contextlib import redirect_stdout
+from types import SimpleNamespace
 from unittest import mock
 
 import pytest
 
-from emotions.fanout import cost
+from emotions.fanout import cost, network_macs
 from emotions.fanout.pipeline import Cell, Pipeline
 from emotions.models.cost import PASSES
 from emotions.runtime import cpu
@@ -74,10 +78,19 @@ def test_a_backbone_that_was_never_recorded_takes_the_rate_of_others_and_its_own
     assert project.costs("c-1")["c-1"] == cost.Cost(None, None, "")
 
 
+def count(_, input, **__):  # noqa: A002
+    """Count in this process, which has TensorFlow."""
+    out = io.StringIO()
+    with mock.patch("sys.stdin", io.StringIO(input)), redirect_stdout(out):
+        network_macs.main()
+    return SimpleNamespace(returncode=0, stdout=out.getvalue())
+
+
 def test_macs_are_counted_once_by_building_the_network(tmp_path, tiny, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", f"{cost.__file__}/../../..:{__file__}/../..")
+    monkeypatch.setattr(cost.subprocess, "run", count)
     plans = {"Tiny": tiny().model_dump(mode="json"), "broken": tiny().model_dump(mode="json")}
     plans["broken"]["network"] = "tiny:NoSuchNetwork"
+    monkeypatch.setattr(sys, "path", list(sys.path))
     store, said = tmp_path / "macs.json", []
     # 36 pooled pixels, or 3 times as many of RGB, into 16 units, and these into 6 scores
     expected = {"Tiny": 36 * plans["Tiny"]["channels"] * 16 + 16 * 6}

@@ -24,13 +24,6 @@ _PLAN = "plan"
 _TAIL = 10
 
 
-class _Console(Console):
-    """Breaks no line of text: a terminal does."""
-
-    def say(self, text: str) -> None:
-        self.print(text, soft_wrap=True)
-
-
 @dataclass
 class Options:
     """What the command line says.
@@ -89,26 +82,26 @@ def run(
         UserError: What the user can put right.
     """
     check_threads(options.cpus_per_cell)
-    console = _Console(highlight=False, markup=False, quiet=options.names)
+    console = Console(highlight=False, markup=False, soft_wrap=True, quiet=options.names)
     if options.dry_run:
         _plan(folder, found, console)
     elif found.upstream:
         dvc("repro", *(["--quiet"] if options.names else []), *found.upstream, folder=folder, show=True)
     stale = pipeline.stale([found.cells[name] for name in chosen], folder)
     check()
-    console.say(f"{len(stale)} of {len(chosen)} cells are to be run.")
+    console.print(f"{len(stale)} of {len(chosen)} cells are to be run.")
     if not stale:
         return 0
     plans = {name: cost.plan_of(found.cells[name], folder) for name in stale}
     costs = cost.costs(
-        found, plans, folder, options.cpus_per_cell, scratch(folder) / "macs.json", console.say
+        found, plans, folder, options.cpus_per_cell, scratch(folder) / "macs.json", console.print
     )
     planned = _Planned(stale, plans, costs, continued(plans))
     if options.dry_run or options.names:
         slots = max(cpu.cores() // options.cpus_per_cell, 1)
         order, hours = planned.arranged(slots)
-        console.print(_costs(order, planned))
-        console.say(_hours(hours, slots, options.cpus_per_cell))
+        console.print(_costs(order, planned), soft_wrap=False)
+        console.print(_hours(hours, slots, options.cpus_per_cell))
         if options.names:
             print("\n".join(order))
         return 0
@@ -117,13 +110,15 @@ def run(
     return 1 if failures else 0
 
 
-def _plan(folder: Path, found: Pipeline, console: _Console) -> None:
+def _plan(folder: Path, found: Pipeline, console: Console) -> None:
     """Run stage `plan`, and say what else is not up to date."""
     if _PLAN in found.upstream:
         dvc("repro", "--single-item", _PLAN, folder=folder)
     changed = pipeline.status(folder, found.upstream)
     if above := [name for name in found.upstream if name in changed]:
-        console.say(f"First of all run: {', '.join(above)}; if what they give changes, more cells are stale.")
+        console.print(
+            f"First of all run: {', '.join(above)}; if what they give changes, more cells are stale."
+        )
 
 
 def _train(
@@ -131,7 +126,7 @@ def _train(
     found: Pipeline,
     planned: _Planned,
     options: Options,
-    console: _Console,
+    console: Console,
     check: Callable[[], None],
 ) -> list[Outcome]:
     """Run what is planned on workers; return the cells that failed."""
@@ -142,11 +137,11 @@ def _train(
     ):
         slots = workers.slots()
         order, hours = planned.arranged(slots)
-        console.say(_hours(hours, slots, cores))
+        console.print(_hours(hours, slots, cores))
         told = jobs(found, planned.stale, where, cores, workers.gpus)
         if where.remote and (through == "remote" or (options.address and through == "auto")):
             inputs = dict.fromkeys(stage for job in told.values() for stage in job.inputs)
-            patiently(lambda: dvc("push", *inputs, folder=folder), patience, console.say)
+            patiently(lambda: dvc("push", *inputs, folder=folder), patience, console.print)
         check()
         workers.open(packed(folder, found, planned.stale, planned.plans.values()))
         with Board(order, scratch(folder) / "log", console) as board:
@@ -184,14 +179,14 @@ def _hours(hours: float | None, slots: int, cores: int) -> str:
     return f"{at_a_time}: about " + (f"{hours:.1f} hours." if hours >= 1 else f"{hours * 60:.0f} minutes.")
 
 
-def _tell(failures: Sequence[Outcome], logs: Path, console: _Console) -> None:
+def _tell(failures: Sequence[Outcome], logs: Path, console: Console) -> None:
     for failure in failures:
         console.rule(f"{failure.cell} failed", align="left")
-        console.say(failure.problem)
+        console.print(failure.problem)
         for line in failure.log.splitlines()[-_TAIL:]:
-            console.say(f"  {line}")
+            console.print(f"  {line}")
         if failure.log:
-            console.say(f"All of it: {logs / failure.cell}.log")
+            console.print(f"All of it: {logs / failure.cell}.log")
     if failures:
         names = ", ".join(sorted({failure.cell for failure in failures}))
-        console.say(f"\nFailed: {names}. The same command runs these again.")
+        console.print(f"\nFailed: {names}. The same command runs these again.")
