@@ -1,6 +1,7 @@
 """Ctrl-C and its like count even where they are swallowed."""
 
 import signal
+from contextlib import suppress
 
 import pytest
 
@@ -41,3 +42,10 @@ def test_what_may_not_be_cut_short_is_interrupted_at_its_end():
             done.append("all of it")
         done.append("more")
     assert done == ["all of it"]
+
+
+def test_a_second_one_may_not_have_to_wait():
+    with suppress(KeyboardInterrupt), deferred(most=1):
+        signal.raise_signal(signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)

@@ -49,10 +49,16 @@ def interruptible() -> Iterator[Callable[[], None]]:
 
 
 @contextmanager
-def deferred() -> Iterator[None]:
-    """Let them wait for the end of a block that would leave something broken, or running."""
+def deferred(most: float = float("inf")) -> Iterator[None]:
+    """Let so many of them wait for the end of a block that would leave something broken, or running."""
     came: list[int] = []
-    before = {one: signal.signal(one, lambda number, _: came.append(number)) for one in _SIGNALS}
+
+    def handle(number: int, _: object) -> None:
+        came.append(number)
+        if len(came) > most:
+            raise KeyboardInterrupt
+
+    before = {one: signal.signal(one, handle) for one in _SIGNALS}
     try:
         yield
     finally:

@@ -51,7 +51,7 @@ def started(address: str | None, cores: int, gpus: float | None) -> Iterator["Wo
                 _start(folder)
         else:
             stack.callback(_end, running, local=False)
-            with deferred():
+            with deferred(most=1):  # Ray may try for long
                 _join(address)
         workers = Workers(cores, gpus, running)
         workers.check_room()
@@ -137,6 +137,7 @@ def _start(folder: Path) -> None:
         "RAY_USAGE_STATS_ENABLED": "0",
         # Ray replaces 127.0.0.1 by an address that others reach, unless told that there are no clusters.
         "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
+        "RAY_worker_niceness": "0",  # or cells would give way to all else, as those of `dvc repro` do not
         "RAY_AUTH_MODE": "token",
         "RAY_AUTH_TOKEN": secrets.token_hex(32),
     }
