@@ -176,7 +176,7 @@ def _hours(hours: float | None, slots: int, cores: int) -> str:
     at_a_time = f"{slots} at a time, on {cores} core{'s' if cores > 1 else ''} each"
     if hours is None:
         return f"{at_a_time}; no cell was recorded that would tell how long they take."
-    return f"{at_a_time}: about " + (f"{hours:.1f} hours." if hours >= 1 else f"{hours * 60:.0f} minutes.")
+    return f"{at_a_time}: about " + (f"{hours:.1f} h." if hours >= 1 else f"{max(hours * 60, 1):.0f} min.")
 
 
 def _tell(failures: Sequence[Outcome], logs: Path, console: Console) -> None:
