@@ -8,7 +8,9 @@ import sys
 
 from ray.cluster_utils import Cluster
 
-QUICK = {"health_check_initial_delay_ms": 500, "health_check_period_ms": 500}
+QUICK = {
+    "health_check_initial_delay_ms": 500, "health_check_period_ms": 500, "worker_niceness": 0,
+}  # fmt: skip
 NODE = {"num_cpus": 1, "num_gpus": 1, "object_store_memory": 80 * 2**20}
 HEAD = NODE | {"node_ip_address": "127.0.0.1", "include_dashboard": False, "_system_config": QUICK}
 TRIES = 3

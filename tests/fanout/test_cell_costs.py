@@ -1,10 +1,15 @@
 """What a cell will cost, by what was recorded."""
 
+import io
 import json
+import sys
+from contextlib import redirect_stdout
+from types import SimpleNamespace
+from unittest import mock
 
 import pytest
 
-from emotions.fanout import cost
+from emotions.fanout import cost, network_macs
 from emotions.fanout.pipeline import Cell, Pipeline
 from emotions.models.cost import PASSES
 from emotions.runtime import cpu
@@ -33,7 +38,8 @@ class Project:
         (self.folder / "dataset.json").write_text(json.dumps({"images": {"train": IMAGES}}))
         pipeline = Pipeline(self.cells, (), ("dataset.json",), self.folder, {})
         plans = {name: cost.plan_of(self.cells[name], self.folder) for name in names}
-        return cost.costs(pipeline, plans, self.folder, threads, macs or {})
+        with mock.patch.object(cost, "network_macs", return_value=macs or {}):
+            return cost.costs(pipeline, plans, self.folder, threads, None, None)
 
 
 @pytest.fixture
@@ -60,9 +66,7 @@ def test_a_cell_costs_what_its_backbone_did_by_its_epochs(project):
 
 
 def test_other_machines_and_other_threads_are_said_to_be_so(project):
-    assert (
-        project.costs("b-1")["b-1"].source == "its backbone, recorded on another machine or on other threads"
-    )
+    assert project.costs("b-1")["b-1"].source == "this cell, recorded on another machine or on other threads"
     assert project.costs("a-1", threads=2)["a-1"].source.endswith("on other threads")
 
 
@@ -74,10 +78,19 @@ def test_a_backbone_that_was_never_recorded_takes_the_rate_of_others_and_its_own
     assert project.costs("c-1")["c-1"] == cost.Cost(None, None, "")
 
 
+def count(_, input, **__):  # noqa: A002
+    """Count in this process, which has TensorFlow."""
+    out = io.StringIO()
+    with mock.patch("sys.stdin", io.StringIO(input)), redirect_stdout(out):
+        network_macs.main()
+    return SimpleNamespace(returncode=0, stdout=out.getvalue())
+
+
 def test_macs_are_counted_once_by_building_the_network(tmp_path, tiny, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", f"{cost.__file__}/../../..:{__file__}/../..")
+    monkeypatch.setattr(cost.subprocess, "run", count)
     plans = {"Tiny": tiny().model_dump(mode="json"), "broken": tiny().model_dump(mode="json")}
     plans["broken"]["network"] = "tiny:NoSuchNetwork"
+    monkeypatch.setattr(sys, "path", list(sys.path))
     store, said = tmp_path / "macs.json", []
     # 36 pooled pixels, or 3 times as many of RGB, into 16 units, and these into 6 scores
     expected = {"Tiny": 36 * plans["Tiny"]["channels"] * 16 + 16 * 6}

@@ -1,17 +1,19 @@
 """What the head does when workers die, cells fail, or results can not be put in place."""
 
 import io
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from rich.console import Console
 
-from emotions.fanout import head
 from emotions.fanout.board import Board
+from emotions.fanout.head import Head
 from emotions.fanout.job import Outcome
-from emotions.fanout.ray_session import Lost
 from emotions.runtime.errors import UserError
+
+
+def lost(cell, reason="killed"):
+    return Outcome(cell, problem=reason, died=True)
 
 
 class Workers:
@@ -24,26 +26,34 @@ class Workers:
     def slots(self):
         return self.room
 
-    def submit(self, name):
-        self.submitted.append(name)
-        self.running.append(name)
+    def submit(self, job):
+        self.submitted.append(job.cell)
+        self.running.append(job.cell)
 
     def poll(self, _):
         name = self.running.pop(0)
         endings = self.endings.get(name)
-        return [], [endings.pop(0) if endings else Outcome(name)]
+        ended = endings.pop(0) if endings else Outcome(name)
+        if "no node" in ended.problem:
+            self.room = 0
+        return [], [ended]
 
 
 @pytest.fixture
-def lead(tmp_path, monkeypatch):
+def lead(tmp_path):
     """A function that leads cells on such workers; it gives problems by cell, and what was delivered."""
-    delivered = []
-    monkeypatch.setattr(head, "deliver", lambda _, done, __: delivered.extend(one.cell for one in done))
-    setting = SimpleNamespace(job=str, places=SimpleNamespace(patience=0.0))
 
-    def run(order, workers, after=None):
+    def run(order, workers, after=None, broken=""):
+        delivered = []
+
+        def deliver(done):
+            if any(one.cell == broken for one in done):
+                raise UserError(f"{broken}.model is not in the cache")
+            delivered.extend(one.cell for one in done)
+
+        jobs = {name: SimpleNamespace(cell=name) for name in order}
         with Board(order, tmp_path / "log", Console(file=io.StringIO())) as board:
-            found = head.Head(tmp_path, setting, after or {}, workers, board).run(order)
+            found = Head(jobs, after or {}, workers, board, deliver, tmp_path / "logs").run(order)
             states = {name: row.state for name, row in board.rows.items()}
         problems = {failure.cell: failure.problem for failure in found}
         assert states == {name: "failed" if name in problems else "done" for name in order}
@@ -53,13 +63,13 @@ def lead(tmp_path, monkeypatch):
 
 
 def test_a_cell_whose_worker_dies_goes_on_elsewhere_before_those_that_wait(lead):
-    workers = Workers(a=[Lost("a", "killed")])
-    assert lead(["a", "b"], workers) == ({}, ["b", "a"])
-    assert workers.submitted == ["a", "b", "a"]
+    workers = Workers(slots=1, a=[lost("a")])
+    assert lead(["a", "b", "c", "d"], workers) == ({}, ["b", "a", "c", "d"])
+    assert workers.submitted == ["a", "b", "a", "c", "d"]
 
 
 def test_a_cell_that_kills_its_workers_is_given_up_and_the_others_are_not(lead):
-    workers = Workers(a=[Lost("a", "killed")] * 5)
+    workers = Workers(a=[lost("a")] * 5)
     problems, delivered = lead(["a", "b"], workers)
     assert problems == {"a": "its worker died 3 times: killed"}
     assert delivered == ["b"]
@@ -67,8 +77,10 @@ def test_a_cell_that_kills_its_workers_is_given_up_and_the_others_are_not(lead):
 
 
 def test_where_no_machine_is_left_nothing_waits_for_one(lead):
-    problems, _ = lead(["a"], Workers(slots=0, a=[Lost("a", "node died")]))
-    assert problems == {"a": "its worker died, and no machine is left: node died"}
+    workers = Workers(slots=1, b=[lost("b", "no node")])
+    problems, delivered = lead(["a", "b", "c", "d"], workers)
+    assert problems == dict.fromkeys("bcd", "no machine is left")
+    assert delivered == ["a"]
 
 
 def test_a_cell_that_goes_on_from_another_starts_after_it_even_if_that_fails(lead):
@@ -81,18 +93,17 @@ def test_a_cell_that_goes_on_from_another_starts_after_it_even_if_that_fails(lea
 
 def test_the_whole_log_of_a_failure_is_kept(lead, tmp_path):
     lead(["a"], Workers(a=[Outcome("a", problem="it could not", log="the last\nlines")]))
-    assert (tmp_path / ".dvc/tmp/fanout/logs/a.log").read_text() == "the last\nlines\n"
+    assert (tmp_path / "logs" / "a.log").read_text() == "the last\nlines\n"
 
 
-def test_one_result_that_can_not_be_put_in_place_takes_no_other_with_it(monkeypatch):
-    def deliver(_, done, __):
-        if any(one.cell == "b" for one in done):
-            raise UserError("b.model is not in the cache")
+def test_one_result_that_can_not_be_put_in_place_takes_no_other_with_it(lead):
+    class AtOnce(Workers):
+        """All end together."""
 
-    monkeypatch.setattr(head, "deliver", deliver)
-    found = head._delivered(Path(), [Outcome("a"), Outcome("b"), Outcome("c")], 0.0)
-    assert [(one.cell, problem) for one, problem in found] == [
-        ("a", ""),
-        ("b", "its results could not be put in place: b.model is not in the cache"),
-        ("c", ""),
-    ]
+        def poll(self, _):
+            ended, self.running = self.running, []
+            return [], [Outcome(name) for name in ended]
+
+    problems, delivered = lead(["a", "b", "c"], AtOnce(), broken="b")
+    assert problems == {"b": "its results could not be put in place: b.model is not in the cache"}
+    assert delivered == ["a", "c"]

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from stub_project import ended
+from stub_project import SECONDS, ended
 
 pytestmark = pytest.mark.long
 RESULTS = ("a.model", "a.csv", "metrics/a.json", "dvc.lock")
@@ -70,7 +70,7 @@ def test_killed_it_leaves_no_process_and_goes_on_from_its_last_epoch(make_stub):
     trainer = project.stopped("a")
     started.kill()
     started.communicate()
-    trainer.wait(timeout=20)
+    trainer.wait(timeout=SECONDS)
     assert "a is done" in project.fanout("cell", "a")
     assert [note["from"] for note in project.trained()] == [0, 1]
     assert (project.path / "a.model").read_text() == "a 3 faces"

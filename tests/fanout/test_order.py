@@ -34,7 +34,7 @@ def test_what_waits_for_a_cell_makes_it_start_earlier_and_costs_only_what_it_add
 def test_without_known_hours_the_order_stays_and_no_sum_is_made_up():
     costs = hours(a=1) | {"b": Cost(5, None, "")}
     assert arrange(["b", "a"], costs, {}, 1) == (["a", "b"], None)
-    assert arrange(["b", "a"], {}, {}, 1) == (["b", "a"], None)
+    assert arrange(["b", "a"], hours(a=None, b=None), {}, 1) == (["b", "a"], None)
 
 
 @given(st.dictionaries(st.sampled_from("abcdefgh"), st.floats(0, 9), min_size=1), st.integers(1, 4))

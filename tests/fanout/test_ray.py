@@ -3,6 +3,7 @@
 In one file, as files run beside each other, and one Ray is enough for two cores.
 """
 
+import re
 import signal
 import subprocess
 import sys
@@ -12,8 +13,11 @@ from pathlib import Path
 
 import psutil
 import pytest
-from stub_project import Stub, ended, wait_for
+from stub_project import SECONDS, Stub, ended, wait_for
 
+from emotions.fanout.attempt import sweep
+
+FOLDER = re.compile(r"/tmp/emotions-\d+/ray-\w+")
 pytestmark = pytest.mark.long
 ENVIRONMENT = {
     "RAY_USAGE_STATS_ENABLED": "0",
@@ -27,8 +31,15 @@ def named(processes):
     names = {}
     for one in filter(psutil.Process.is_running, processes):
         with suppress(psutil.NoSuchProcess):  # it ended since
-            names[one.pid] = " ".join(one.cmdline())[:90]
+            names[one.pid] = " ".join(one.cmdline())
     return names
+
+
+def rays_folder(processes):
+    """Where this Ray has its sockets and logs."""
+    (found,) = {found[0] for name in named(processes).values() for found in [FOLDER.search(name)] if found}
+    assert Path(found).is_dir()
+    return Path(found)
 
 
 def loopback_alone(processes):
@@ -37,19 +48,20 @@ def loopback_alone(processes):
     return {one.laddr.ip.removeprefix("::ffff:") for one in ports} in ({"127.0.0.1"}, {"127.0.0.1", "::1"})
 
 
-def test_ctrl_c_leaves_no_process_and_the_same_command_goes_on(make_stub, tmp_path):
+def test_ctrl_c_leaves_no_process_and_the_same_command_goes_on(make_stub):
     project = make_stub({"a": {}, "b": {"epochs": 3, "stops_at": 1}})
     interrupted = project.start()
     project.stopped("b")
     wait_for((project.path / "a.model").exists)
     below = psutil.Process(interrupted.pid).children(recursive=True)
     assert loopback_alone(below)
+    folder = rays_folder(below)
     interrupted.send_signal(signal.SIGINT)
     assert "the same command goes on" in ended(interrupted, status=130)
     assert named(below) == {}
     assert not list(project.path.rglob(".writing-*"))
     assert not project.clones()
-    assert not list(tmp_path.glob("tmp/ray-*"))
+    assert not folder.exists()
     assert project.stale() == {"train@b", "evaluate@b", "report"}
     assert "b is done" in project.fanout("cell", "b")
     assert project.trained("b")[-1]["from"] == 1
@@ -64,9 +76,12 @@ def test_with_a_killed_head_its_trainers_end(make_stub):
     trainer = project.stopped("b")
     below = psutil.Process(killed.pid).children(recursive=True)
     assert trainer in below
+    folder = rays_folder(below)
     killed.kill()  # it can say goodbye to nobody
     killed.communicate()
-    wait_for(lambda: all("Agent" in name for name in named(below).values()), seconds=30)
+    wait_for(lambda: all("Agent" in name for name in named(below).values()))
+    sweep(folder.parent, "ray")  # as the next start does
+    assert not folder.exists()
 
 
 class Nodes:
@@ -128,6 +143,7 @@ def test_each_cell_runs_once_on_one_of_both_and_on_the_head_none(project, start)
     assert sorted(note["cell"] for note in project.trained()) == ["a", "b", "c"]
     assert project.evaluated() == ["a", "b"]
     assert place(said, "a") != place(said, "b")
+    assert said.index("epoch 1/1") < said.index("c: started on"), "there is room for two at a time"
     for note in project.trained():
         assert (note["threads"], len(note["cores"]), note["gpus"]) == ("1", 1, "0")
         assert note["omp"] is None, "Ray sets it; it shapes what is computed"
@@ -139,7 +155,7 @@ def test_each_cell_runs_once_on_one_of_both_and_on_the_head_none(project, start)
 
 def test_gpus_that_are_not_there_are_an_error_at_once(project, start):
     project.settings({"d": {}})
-    said = ended(start("--gpus-per-cell", "4"), status=1, seconds=60)
+    said = ended(start("--gpus-per-cell", "4"), status=1)
     assert "--cpus-per-cell 1 --gpus-per-cell 4: no machine has room for that" in said
     assert "there are 2, with 1 CPUs and 1 GPUs; 1 CPUs and 1 GPUs" in said
     assert not project.trained()
@@ -158,7 +174,7 @@ def test_what_a_killed_worker_and_a_killed_node_ran_goes_on_elsewhere(project, s
     worker = next(one for one in trainers[kept].parents() if one.name().startswith("ray::"))
     nodes.kill_other()
     worker.kill()
-    trainers[kept].wait(timeout=30)
+    trainers[kept].wait(timeout=SECONDS)
     try:
         said = ended(running)
     finally:

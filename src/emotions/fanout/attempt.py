@@ -9,6 +9,7 @@ import fcntl
 import json
 import os
 import re
+import secrets
 import shutil
 import signal
 import socket
@@ -20,24 +21,58 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 _TOLD = re.compile(r"Running stage|epoch \d|waiting|trying again", re.IGNORECASE)
 _LINES = 2000
 """How many of the last lines of a cell's log are kept."""
 
 
-def home() -> Path:
+def home(parent: str | None = None) -> Path:
     """Return this user's folder on this machine for clones, locks and what no other machine sees.
+
+    Args:
+        parent: The folder that it is in; None for that of temporary files.
 
     Raises:
         OSError: It is someone else's.
     """
-    folder = Path(tempfile.gettempdir(), f"emotions-fanout-{os.getuid()}")
+    folder = Path(parent or tempfile.gettempdir(), f"emotions-{os.getuid()}")
     folder.mkdir(mode=0o700, exist_ok=True)
     if folder.lstat().st_uid != os.getuid() or folder.is_symlink():
         raise PermissionError(f"{folder} belongs to someone else: remove it, or set TMPDIR")
     return folder
+
+
+@contextlib.contextmanager
+def own_folder(parent: Path, kind: str) -> Iterator[Path]:
+    """Make a folder that goes when the block ends, or after a kill when the next one is made.
+
+    Args:
+        parent: What it is in.
+        kind: How its name begins.
+    """
+    sweep(parent, kind)
+    # Whoever can lock the file knows that its owner is dead: so it is there, and locked, before the folder.
+    folder = parent / f"{kind}-{secrets.token_hex(4)}"
+    lock = folder.with_suffix(".lock")
+    with lock.open("x") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        folder.mkdir(mode=0o700)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+            lock.unlink(missing_ok=True)
+
+
+def sweep(parent: Path, kind: str) -> None:
+    """Remove the folders that killed processes left."""
+    for lock in parent.glob(f"{kind}-*.lock"):
+        with contextlib.suppress(OSError), lock.open("r+") as held:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
+            lock.unlink()
 
 
 def attempt(bundle: bytes, job: dict[str, Any], say: Callable[[str], object]) -> dict[str, Any]:
@@ -45,7 +80,7 @@ def attempt(bundle: bytes, job: dict[str, Any], say: Callable[[str], object]) ->
 
     Args:
         bundle: What `emotions.fanout.snapshot.bundle` made.
-        job: What `emotions.fanout.job.Job.content` gave.
+        job: The content of an `emotions.fanout.job.Job`.
         say: Is called with each line that tells how far it is.
 
     Returns:
@@ -53,100 +88,54 @@ def attempt(bundle: bytes, job: dict[str, Any], say: Callable[[str], object]) ->
     """
     began = time.monotonic()
     lines: deque[str] = deque(maxlen=_LINES)
-    with _folder() as folder:
-        outcome = folder / "outcome.json"
+    with own_folder(home(), "cell") as folder:
         (folder / "bundle").write_bytes(bundle)
         (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
         clone = ["git", "clone", "--quiet", "--branch", "fanout", "bundle", "clone"]
-        subprocess.run(clone, cwd=folder, env=_without_git(os.environ), check=True, capture_output=True)
-        code = _run(folder, outcome, _variables(folder / "clone"), lines, say)
-        found: dict[str, Any] = json.loads(outcome.read_text("utf-8")) if outcome.is_file() else {}
-    if not found:
-        found = {"cell": job["cell"], "problem": f"its process ended with {_ending(code)}"}
-    log = found.get("log") or "\n".join(lines)
-    return found | {"log": log, "seconds": time.monotonic() - began}
+        subprocess.run(clone, cwd=folder, env=_without_git(), check=True, capture_output=True)
+        code = _run(folder, lines, say)
+        try:
+            found: dict[str, Any] = json.loads((folder / "outcome.json").read_text("utf-8"))
+        except FileNotFoundError:
+            ending = f"signal {signal.Signals(-code).name}" if code < 0 else f"status {code}"
+            found = {"cell": job["cell"], "problem": f"its process ended with {ending}"}
+    return found | {"log": "\n".join(lines), "seconds": time.monotonic() - began}
 
 
-def on_ray(bundle: bytes, job: dict[str, Any], inbox: Any) -> dict[str, Any]:  # noqa: ANN401  # an actor
-    """Run a job as a task of Ray, and tell the head's inbox how far it is."""
+def on_ray(bundle: bytes, job: dict[str, Any], inbox: Any) -> dict[str, Any]:  # noqa: ANN401  # Ray's
+    """Run a job as a task of Ray, and tell the actor of the head's queue how far it is.
+
+    Nothing waits for an answer of it: Ray gives the cores of a task that waits to another.
+    """
     import ray  # noqa: PLC0415  # a worker of Ray has it; nothing else needs it
 
-    node = ray.get_runtime_context().get_node_id()
-    inbox.add.remote(job["cell"], "started", f"{socket.gethostname()}/{node[:6]}")
-    return attempt(bundle, job, lambda line: inbox.add.remote(job["cell"], "said", line))
+    place = f"{socket.gethostname().partition('.')[0]}/{ray.get_runtime_context().get_node_id()[:6]}"
+    inbox.put_nowait.remote((job["cell"], "started", place))
+    return attempt(bundle, job, lambda line: inbox.put_nowait.remote((job["cell"], "said", line)))
 
 
-class Inbox:
-    """What workers tell the head; it lives beside the head."""
-
-    def __init__(self) -> None:
-        self._told: list[tuple[str, str, str]] = []
-
-    def add(self, cell: str, kind: str, text: str) -> None:
-        """Keep a message."""
-        self._told.append((cell, kind, text))
-
-    def take(self) -> list[tuple[str, str, str]]:
-        """Give the messages since the last call: cell, kind and text of each."""
-        told, self._told = self._told, []
-        return told
-
-
-def sweep() -> None:
-    """Remove the clones that killed attempts left on this machine."""
-    for folder in home().glob("cell-*"):
-        with contextlib.suppress(OSError), (folder / "alive").open("a") as alive:
-            fcntl.flock(alive, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextlib.contextmanager
-def _folder() -> Iterator[Path]:
-    """Make a folder that goes when this process does with it, or when the next attempt sweeps."""
-    sweep()
-    # Its lock first: a folder that can be locked is one that a killed attempt left.
-    with tempfile.NamedTemporaryFile(dir=home(), prefix="alive-", delete=False) as alive:
-        fcntl.flock(alive, fcntl.LOCK_EX)
-        name = Path(alive.name)
-        folder = name.with_name(name.name.replace("alive-", "cell-"))
-        building = name.with_name(name.name.replace("alive-", "new-"))
-        building.mkdir(mode=0o700)
-        name.rename(building / "alive")
-        building.rename(folder)
-        try:
-            yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _run(
-    folder: Path, outcome: Path, variables: dict[str, str], lines: deque[str], say: Callable[[str], object]
-) -> int:
+def _run(folder: Path, lines: deque[str], say: Callable[[str], object]) -> int:
     """Run the worker as the leader of a group, of which nothing is left at the end; return how it ended."""
-    files = (str(folder / "job.json"), str(outcome))
-    words = [sys.executable, "-m", "emotions.fanout.worker", *files, str(os.getpid())]
+    words = ("emotions.fanout.worker", "../job.json", "../outcome.json", str(os.getpid()))
     process = subprocess.Popen(
-        words, cwd=folder / "clone", env=variables, stdin=subprocess.DEVNULL, start_new_session=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
+        [sys.executable, "-m", *words], cwd=folder / "clone", env=_variables(folder / "clone"),
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        errors="replace", start_new_session=True,
     )  # fmt: skip
     assert process.stdout
     # A trainer that outlives its worker would keep the pipe open, and be waited for.
     ended = threading.Thread(target=_end_with, args=(process,), daemon=True)
     ended.start()
     try:
-        _read(process.stdout, lines, say)
+        for raw in process.stdout:
+            line = raw.rstrip()
+            lines.append(line)
+            if _TOLD.search(line):
+                say(line)
     finally:
         _kill(process.pid)
         ended.join()
     return process.returncode
-
-
-def _read(pipe: IO[str], lines: deque[str], say: Callable[[str], object]) -> None:
-    for raw in pipe:
-        line = raw.rstrip()
-        lines.append(line)
-        if _TOLD.search(line):
-            say(line)
 
 
 def _end_with(process: subprocess.Popen[str]) -> None:
@@ -159,18 +148,14 @@ def _kill(group: int) -> None:
         os.killpg(group, signal.SIGKILL)
 
 
-def _ending(code: int) -> str:
-    return f"signal {signal.Signals(-code).name}" if code < 0 else f"status {code}"
-
-
 def _variables(clone: Path) -> dict[str, str]:
     """Return the environment of the worker: the clone's code before any other, and this Python's tools."""
-    kept = _without_git(os.environ)
-    python = os.pathsep.join(filter(None, (str(clone / "src"), kept.get("PYTHONPATH", ""))))
+    kept = _without_git()
+    python = os.pathsep.join(filter(None, (str(clone / "src"), kept.get("PYTHONPATH"))))
     path = f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', '')}"
     return kept | {"PYTHONPATH": python, "PATH": path, "PYTHONUNBUFFERED": "1"}
 
 
-def _without_git(environ: Any) -> dict[str, str]:  # noqa: ANN401  # os.environ
+def _without_git() -> dict[str, str]:
     """Leave out what a hook or an alias of git sets, and what names a stage that DVC runs."""
-    return {name: value for name, value in environ.items() if not name.startswith(("GIT_", "DVC_"))}
+    return {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "DVC_"))}

@@ -64,14 +64,14 @@ def _furthest(folders: list[Path]) -> dict[str, Path]:
 
 
 def _link(file: Path, to: Path) -> None:
-    """Share a file, which whoever writes it replaces: the other's stays."""
-    with contextlib.suppress(FileNotFoundError):
+    """Share a file that is never written again: who writes another puts it in its place."""
+    with contextlib.suppress(FileNotFoundError):  # its run has ended meanwhile
         try:
             to.hardlink_to(file)
-        except OSError:
-            if not file.exists():
-                raise FileNotFoundError(file) from None
-            to.symlink_to(file.resolve())  # where the file system has no hard links
+        except FileNotFoundError:
+            raise
+        except OSError:  # as the file system has no hard links
+            shutil.copyfile(file, to)
 
 
 def _publish(own: Path, common: Path, adopted: set[str]) -> None:

@@ -8,18 +8,18 @@ python -m emotions.fanout cell ResNet50V2-sgd           # one cell, in this proc
 """
 
 import argparse
-import signal
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import NoReturn
 
 from filelock import FileLock, Timeout
-from rich.console import Console
 
 from emotions.cli.start import start
-from emotions.fanout import one_cell, pipeline, run
+from emotions.fanout import one_cell, pipeline
+from emotions.fanout.interrupt import interruptible
+from emotions.fanout.run import Options, run
 from emotions.fanout.setting import scratch
 from emotions.runtime.errors import UserError
 
@@ -30,93 +30,66 @@ def main(arguments: Sequence[str] | None = None) -> None:
     Raises:
         UserError: What the user can put right.
     """
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_args(arguments, Options())
     folder = Path.cwd()
     if not (folder / "dvc.yaml").is_file():
         raise UserError(f"{folder} has no dvc.yaml: run this in the root of the project")
-    try:
+    with interruptible() as check:
         if options.command == "cell":
-            sys.exit(one_cell.run_one(folder, options.name, options.through, options.patience))
-        signal.signal(signal.SIGTERM, _end)
-        lock = FileLock(scratch(folder) / "lock")
-        scratch(folder).mkdir(parents=True, exist_ok=True)
-        try:
-            with lock.acquire(timeout=0):
-                sys.exit(_fan_out(folder, options))
-        except Timeout:
-            raise UserError(f"another fan-out runs in {folder}: wait for its end, or end it") from None
-    except KeyboardInterrupt:
-        sys.stderr.write("Ended. What was done is in place; the same command goes on.\n")
-        sys.exit(130)
+            status = one_cell.run_one(folder, options.name, options.through, options.patience, check)
+        else:
+            status = _fan_out(folder, options, check)
+    sys.exit(status)
 
 
-def _fan_out(folder: Path, options: argparse.Namespace) -> int:
-    console = Console(highlight=False)
-    found = pipeline.read(folder)
-    chosen = [name for name in found.cells if not options.cells or _matches(name, options.cells)]
-    if not chosen:
-        raise UserError(f"--cells {' '.join(options.cells)}: no cell is called so; there are, among others, "
-                        f"{', '.join(list(found.cells)[:5])}")  # fmt: skip
-    return run.run(
-        folder,
-        found,
-        chosen,
-        run.Options(
-            cores=options.cpus_per_cell,
-            gpus=options.gpus_per_cell,
-            address=options.address,
-            through=options.through,
-            patience=options.patience,
-            only_show=options.dry_run,
-            only_list=options.list,
-        ),
-        console,
-    )
-
-
-def _matches(name: str, patterns: Sequence[str]) -> bool:
-    return any(fnmatchcase(name, pattern) for pattern in patterns)
+def _fan_out(folder: Path, options: Options, check: Callable[[], None]) -> int:
+    scratch(folder).mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(scratch(folder) / "lock", timeout=0):
+            found = pipeline.read(folder)
+            chosen = [
+                name
+                for name in found.cells
+                if not options.cells or any(fnmatchcase(name, pattern) for pattern in options.cells)
+            ]
+            if not chosen:
+                raise UserError(
+                    f"--cells {' '.join(options.cells)}: no cell is called so; there are, among others, "
+                    f"{', '.join(list(found.cells)[:5])}"
+                )
+            return run(folder, found, chosen, options, check)
+    except Timeout:
+        raise UserError(f"another fan-out runs in {folder}: wait for its end, or end it") from None
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
-        prog="python -m emotions.fanout",
-    )  # fmt: skip
-    parser.add_argument("--cells", nargs="+", metavar="PATTERN", default=[], help="such as 'ResNet50V2-*'")
-    parser.add_argument("--cpus-per-cell", type=_count, default=1, metavar="N", help="default: 1")
-    parser.add_argument(
-        "--gpus-per-cell",
-        type=_share,
-        metavar="N",
-        help="or a share, such as 0.25; default: 1 if there are any",
-    )
-    parser.add_argument("--address", metavar="HOST:PORT", help="of a cluster of Ray; default: this machine")
-    _add_through(parser)
-    parser.add_argument(
-        "--dry-run", action="store_true", help="show the cells, their order and cost; only stage plan is run"
-    )
-    parser.add_argument(
-        "--list",
-        action="store_true",
-        help="bring up to date what cells stand on, then print stale cells' names",
-    )
-    commands = parser.add_subparsers(dest="command", metavar="")
-    cell = commands.add_parser("cell", help="run one cell in this process, as from an array of Slurm")
-    cell.add_argument("name", metavar="NAME", help="of the cell, such as ResNet50V2-sgd")
-    _add_through(cell)
-    return parser
-
-
-def _add_through(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--through", choices=("auto", "cache", "remote"), default="auto",
+    travel = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    travel.add_argument(
+        "--through", choices=("auto", "cache", "remote"),
         help="how results come back: the cache folder, if workers see it, or the DVC remote; default: auto",
     )  # fmt: skip
-    parser.add_argument(
-        "--patience", type=_seconds, default=600.0, metavar="S",
+    travel.add_argument(
+        "--patience", type=_number, metavar="S",
         help="seconds that a remote which fails is tried again for; default: 600",
     )  # fmt: skip
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, parents=[travel],
+        prog="python -m emotions.fanout", argument_default=argparse.SUPPRESS,
+    )  # fmt: skip
+    add = parser.add_argument
+    add("--cells", nargs="+", metavar="PATTERN", help="such as 'ResNet50V2-*'")
+    add("--cpus-per-cell", type=_count, metavar="N", help="default: 1")
+    add("--gpus-per-cell", type=_share, metavar="N", help="or a share, as 0.25; default: 1 if there are any")
+    add("--address", type=_address, metavar="HOST:PORT", help="of a cluster of Ray; default: this machine")
+    add("--dry-run", action="store_true", help="show cells, their order and cost; only stage plan is run")
+    add("--list", action="store_true", dest="names",
+        help="bring up to date what cells stand on, then print stale cells' names")  # fmt: skip
+    commands = parser.add_subparsers(dest="command", metavar="")
+    cell = commands.add_parser(
+        "cell", parents=[travel], help="run one cell in this process, as from an array of Slurm"
+    )
+    cell.add_argument("name", metavar="NAME", help="of the cell, such as ResNet50V2-sgd")
+    return parser
 
 
 def _count(text: str) -> int:
@@ -132,8 +105,10 @@ def _share(text: str) -> float:
     return number
 
 
-def _seconds(text: str) -> float:
-    return _number(text)
+def _address(text: str) -> str:
+    if not re.fullmatch(r".+:\d+", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is given; allowed: HOST:PORT")
+    return text
 
 
 def _number(text: str) -> float:
@@ -144,11 +119,6 @@ def _number(text: str) -> float:
     if not 0 <= number < float("inf"):
         raise argparse.ArgumentTypeError(f"{text!r} is given; allowed: a number from 0")
     return number
-
-
-def _end(number: int, _: object) -> NoReturn:
-    """Leave as after Ctrl-C, so that what was started is ended."""
-    sys.exit(128 + number)
 
 
 if __name__ == "__main__":

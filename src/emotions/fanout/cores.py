@@ -23,18 +23,16 @@ def taken(count: int, folder: Path) -> Iterator[None]:
     if sys.platform != "linux":
         yield
         return
-    allowed = sorted(os.sched_getaffinity(0))
+    allowed = os.sched_getaffinity(0)
     folder.mkdir(parents=True, exist_ok=True)
     with contextlib.ExitStack() as held:
         free: list[int] = []
-        for core in allowed:
-            lock = FileLock(folder / f"core-{core}.lock")
+        for core in sorted(allowed):
             with contextlib.suppress(Timeout):
                 if len(free) < count:
-                    held.enter_context(lock.acquire(timeout=0))
+                    held.enter_context(FileLock(folder / f"core-{core}.lock", timeout=0))
                     free.append(core)
-        shared = [core for core in allowed if core not in free]
-        os.sched_setaffinity(0, (free + shared)[:count])
+        os.sched_setaffinity(0, [*free, *sorted(allowed - set(free))][:count])
         try:
             yield
         finally:

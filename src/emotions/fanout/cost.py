@@ -1,13 +1,13 @@
 """What a cell will cost, in MACs and hours, by what was recorded of cells that were run.
 
-A step of training is three passes forwards. How fast the arithmetic goes is taken from the nearest cell that
-was recorded: itself, its backbone, or any; on this processor with as many threads, or anywhere.
+A step of training is three passes forwards. How fast the arithmetic goes is taken from the nearest cells that
+were recorded: itself, its backbone, or any; on this processor with as many threads, or anywhere.
 """
 
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -40,16 +40,8 @@ class Cost:
 
 
 @dataclass(frozen=True)
-class Recorded:
-    """A cell that was run.
-
-    Attributes:
-        name: The cell's.
-        backbone: Its backbone.
-        macs: Of a pass forwards on one face.
-        rate: MACs a second in training.
-        here: Whether it ran on this processor with as many threads as a cell gets now.
-    """
+class _Recorded:
+    """A cell that was run: MACs of a pass on a face, and a second; whether as it would be here."""
 
     name: str
     backbone: str
@@ -64,7 +56,12 @@ def plan_of(cell: Cell, folder: Path) -> _Json:
 
 
 def costs(
-    pipeline: Pipeline, plans: Mapping[str, _Json], folder: Path, threads: int, macs: Mapping[str, int]
+    pipeline: Pipeline,
+    plans: Mapping[str, _Json],
+    folder: Path,
+    threads: int,
+    store: Path,
+    say: Callable[[str], object],
 ) -> dict[str, Cost]:
     """Estimate the cost of each cell that has a plan.
 
@@ -73,29 +70,22 @@ def costs(
         plans: By the cell's name.
         folder: The workspace.
         threads: That a cell gets.
-        macs: By backbone, of a pass forwards on one face, where no cell is recorded.
+        store: A file that keeps the MACs of networks that no cell was recorded of.
+        say: Is told what takes long.
     """
     known = list(_recorded(pipeline, folder, threads))
+    macs = {one.backbone: one.macs for one in known}
+    unknown = {plan["backbone"]: plan for plan in plans.values() if plan and plan["backbone"] not in macs}
+    macs |= network_macs(unknown, folder, store, say)
     facts = _first(_read(folder, pipeline.facts), lambda found: "train" in (found.get("images") or {}))
-    images = facts["images"]["train"] if facts else 0
     found = {}
     for name, plan in plans.items():
-        if not plan or not images:
-            found[name] = Cost(None, None, "")
-            continue
-        own = [one for one in known if one.backbone == plan["backbone"]]
-        one_face = own[0].macs if own else macs.get(plan["backbone"])
-        total = one_face and PASSES * one_face * images * plan["train"]["epochs"]
-        rate, source = _rate(name, own, known)
-        hours = total / rate / 3600 if total and rate else None
-        found[name] = Cost(total, hours, source if hours else "")
+        total = None
+        if plan and facts and plan["backbone"] in macs:
+            total = PASSES * macs[plan["backbone"]] * facts["images"]["train"] * plan["train"]["epochs"]
+        rate, source = _rate(name, plan, known) if total and known else (None, "")
+        found[name] = Cost(total, total / rate / 3600 if total and rate else None, source)
     return found
-
-
-def unrecorded(pipeline: Pipeline, plans: Mapping[str, _Json], folder: Path) -> dict[str, _Json]:
-    """Return a plan of each backbone that no cell was recorded of."""
-    known = {one.backbone for one in _recorded(pipeline, folder, 0)}
-    return {plan["backbone"]: plan for plan in plans.values() if plan and plan["backbone"] not in known}
 
 
 def network_macs(
@@ -118,10 +108,9 @@ def network_macs(
     kept: dict[str, int] = json.loads(store.read_text("utf-8")) if store.is_file() else {}
     if missing := {keys[name]: plan for name, plan in plans.items() if keys[name] not in kept}:
         say(f"Building {len(missing)} networks that no cell was recorded of, once, to count their MACs.")
-        command = [sys.executable, "-m", "emotions.fanout.network_macs"]
         done = subprocess.run(
-            command, input=json.dumps(missing), cwd=folder, env=environment(), capture_output=True,
-            text=True, check=False,
+            [sys.executable, "-m", "emotions.fanout.network_macs"], input=json.dumps(missing), cwd=folder,
+            env=environment(), capture_output=True, text=True, check=False,
         )  # fmt: skip
         if done.returncode == 0:
             kept |= json.loads(done.stdout.splitlines()[-1])
@@ -129,45 +118,40 @@ def network_macs(
     return {name: kept[key] for name, key in keys.items() if key in kept}
 
 
-def _recorded(pipeline: Pipeline, folder: Path, threads: int) -> Iterable[Recorded]:
-    processor = cpu.name()
+def _recorded(pipeline: Pipeline, folder: Path, threads: int) -> Iterator[_Recorded]:
     for cell in pipeline.cells.values():
         details = _first(_read(folder, cell.files), lambda found: bool(found.get("training_macs")))
-        if details and details.get("seconds") and details.get("macs"):
+        if (plan := plan_of(cell, folder)) and details.get("seconds") and details.get("macs"):
             machine = details.get("machine") or {}
-            yield Recorded(
+            yield _Recorded(
                 name=cell.name,
-                backbone=plan["backbone"] if (plan := plan_of(cell, folder)) else "",
+                backbone=plan["backbone"],
                 macs=details["macs"],
                 rate=details["training_macs"] / details["seconds"],
-                here=machine.get("processor") == processor and machine.get("intra_op_threads") == threads,
+                here=machine.get("processor") == cpu.name() and machine.get("intra_op_threads") == threads,
             )
 
 
-def _rate(name: str, own: Sequence[Recorded], known: Sequence[Recorded]) -> tuple[float | None, str]:
+def _rate(name: str, plan: _Json, known: Sequence[_Recorded]) -> tuple[float, str]:
     """Return MACs a second of the nearest recorded cells, and what these are."""
-    nearest = (
-        ([one for one in own if one.name == name and one.here], "this cell, recorded on such a machine"),
-        ([one for one in own if one.here], "its backbone, recorded on such a machine"),
-        (own, "its backbone, recorded on another machine or on other threads"),
-        ([one for one in known if one.here], "other backbones, recorded on such a machine"),
-        (known, "other backbones, recorded on another machine or on other threads"),
-    )
-    return next(
-        ((median(one.rate for one in cells), source) for cells, source in nearest if cells), (None, "")
-    )
+
+    def nearness(one: _Recorded) -> tuple[bool, bool, bool]:
+        return one.backbone == plan["backbone"], one.here, one.name == name
+
+    backbone, here, itself = nearest = max(map(nearness, known))
+    which = "this cell" if itself else "its backbone" if backbone else "other backbones"
+    where = "such a machine" if here else "another machine or on other threads"
+    return median(one.rate for one in known if nearness(one) == nearest), f"{which}, recorded on {where}"
 
 
-def _read(folder: Path, names: Iterable[str]) -> Iterable[_Json]:
-    for name in names:
-        file = folder / name
-        if file.suffix == ".json" and file.is_file():
-            try:
-                content = json.loads(file.read_text(encoding="utf-8"))
-            except ValueError:
-                continue
-            if isinstance(content, dict):
-                yield content
+def _read(folder: Path, names: Iterable[str]) -> Iterator[_Json]:
+    for file in (folder / name for name in names if name.endswith(".json")):
+        try:
+            content = json.loads(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+        if isinstance(content, dict):
+            yield content
 
 
 def _first(found: Iterable[_Json], wanted: Callable[[_Json], bool]) -> _Json:

@@ -1,8 +1,7 @@
 """Put what workers made in its place: entries of `dvc.lock`, files that git holds, outputs from the cache."""
 
 import base64
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 from emotions.fanout import lockfile
@@ -26,17 +25,18 @@ def deliver(folder: Path, outcomes: Sequence[Outcome], patience: float = 0.0) ->
     Raises:
         UserError: DVC can't get the outputs, or a file can't be written.
     """
+    lock = folder / "dvc.lock"
     stages = [stage for outcome in outcomes for stage in outcome.entries]
-    travelled = [stage for outcome in outcomes if outcome.through == "remote" for stage in outcome.entries]
+    travelled = [stage for outcome in outcomes if outcome.travelled for stage in outcome.entries]
     try:
-        with _locked(folder):
-            entries = lockfile.entries(folder / "dvc.lock")
+        with repository(folder) as repo, repo.lock:
+            entries = lockfile.entries(lock)
             for outcome in outcomes:
                 entries |= outcome.entries
                 for name, content in outcome.files.items():
                     with atomic_write(folder / name) as temporary:
                         temporary.write_bytes(base64.b64decode(content))
-            write_text(folder / "dvc.lock", lockfile.text(entries))
+            write_text(lock, lockfile.text(entries))
     except OSError as error:
         raise UserError(f"{error.filename} can't be written: {error.strerror}") from None
     try:
@@ -46,14 +46,6 @@ def deliver(folder: Path, outcomes: Sequence[Outcome], patience: float = 0.0) ->
             repo.checkout(stages, force=True)
     except UserError:
         # What can't be had is not done: it stays stale.
-        with _locked(folder):
-            entries = lockfile.without(lockfile.entries(folder / "dvc.lock"), stages)
-            write_text(folder / "dvc.lock", lockfile.text(entries))
+        with repository(folder) as repo, repo.lock:
+            write_text(lock, lockfile.text(lockfile.without(lockfile.entries(lock), stages)))
         raise
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Wait for DVC's own lock of a workspace, and hold it."""
-    with repository(folder) as repo, repo.lock:
-        yield

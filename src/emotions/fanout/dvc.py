@@ -8,14 +8,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
 
 from dvc.exceptions import DvcException
 from dvc.repo import Repo
 
 from emotions.runtime.errors import UserError
 
-_T = TypeVar("_T")
 _LINES = 15
 _LOGGER = logging.getLogger("dvc")
 
@@ -38,25 +36,24 @@ def repository(folder: Path) -> Iterator[Repo]:
         _LOGGER.setLevel(level)
 
 
-def dvc(*words: str, folder: Path, show: bool = False) -> str:
-    """Run DVC in a workspace, waiting for its lock; return what it said on stdout.
+def dvc(*words: str, folder: Path, show: bool = False) -> None:
+    """Run DVC in a workspace, waiting for its lock.
 
     Args:
         words: The command.
         folder: The workspace.
-        show: Whether it speaks to the terminal instead; nothing is returned then.
+        show: Whether it speaks to the terminal.
 
     Raises:
         UserError: It fails.
     """
-    command = [sys.executable, "-m", "dvc", "--wait-for-lock", *words]
     done = subprocess.run(
-        command, cwd=folder, env=environment(), capture_output=not show, text=True, check=False
-    )
+        [sys.executable, "-m", "dvc", "--wait-for-lock", *words],
+        cwd=folder, env=environment(), capture_output=not show, text=True, check=False,
+    )  # fmt: skip
     if done.returncode:
         said = "\n".join(((done.stdout or "") + (done.stderr or "")).splitlines()[-_LINES:])
         raise UserError(f"`dvc {' '.join(words[:2])}{' …' if words[2:] else ''}` failed\n{said}".rstrip())
-    return done.stdout or ""
 
 
 def environment() -> dict[str, str]:
@@ -65,7 +62,7 @@ def environment() -> dict[str, str]:
     return os.environ | {"PATH": path}
 
 
-def patiently(call: Callable[[], _T], patience: float, say: Callable[[str], object]) -> _T:
+def patiently(call: Callable[[], object], patience: float, say: Callable[[str], object]) -> None:
     """Call what talks to a remote, and again for some seconds as long as it fails, at ever longer pauses.
 
     Raises:
@@ -74,7 +71,8 @@ def patiently(call: Callable[[], _T], patience: float, say: Callable[[str], obje
     pause, deadline = 1.0, time.monotonic() + patience
     while True:
         try:
-            return call()
+            call()
+            break
         except UserError as error:
             if time.monotonic() + pause > deadline:
                 raise

@@ -1,7 +1,8 @@
 """What a worker is told, and what it gives back, as JSON."""
 
 import json
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Self, TypeAlias
 
@@ -16,26 +17,24 @@ class Places:
     Attributes:
         through: How results travel.
         workspace: The head's workspace.
-        mark: A file below it, whose content `token` tells a worker that it sees that very folder.
-        token: That content.
+        mark: A file below it, by which a worker knows that it sees that very folder.
         cache: The head's DVC cache.
         checkpoints: The folder of checkpoints: the user's, or the workspace's own.
         checkpoints_shared: Whether the user named it, so that every worker has it.
-        remote: The name and the options of the DVC remote, without credentials; None where there is none.
-        options: Options of DVC for the clone, as `section.name`.
+        remote: The name of the default remote of DVC; None where there is none.
+        remote_options: Of that remote, without credentials.
         patience: Seconds that a remote which fails is tried again for.
     """
 
     through: Through
     workspace: str
     mark: str
-    token: str
     cache: str
     checkpoints: str
     checkpoints_shared: bool
-    remote: tuple[str, dict[str, str]] | None
-    options: dict[str, str]
-    patience: float = 600.0
+    remote: str | None
+    remote_options: Mapping[str, str]
+    patience: float
 
 
 @dataclass(frozen=True)
@@ -53,24 +52,18 @@ class Job:
     """
 
     cell: str
-    stages: tuple[str, ...]
-    inputs: tuple[str, ...]
-    files: tuple[str, ...]
+    stages: Sequence[str]
+    inputs: Sequence[str]
+    files: Sequence[str]
     places: Places
     cores: int | None
-    variables: dict[str, str]
-
-    def content(self) -> dict[str, Any]:
-        """Return it as JSON has it."""
-        return asdict(self)
+    variables: Mapping[str, str]
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """Read what `content` gave from a file."""
+        """Read from a file what `dataclasses.asdict` gave."""
         content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        remote = content["places"]["remote"]
-        content["places"] = Places(**content["places"] | {"remote": tuple(remote) if remote else None})
-        return cls(**content | {name: tuple(content[name]) for name in ("stages", "inputs", "files")})
+        return cls(**content | {"places": Places(**content["places"])})
 
 
 @dataclass(frozen=True)
@@ -80,16 +73,18 @@ class Outcome:
     Attributes:
         cell: Its name.
         problem: Why there is no result; blank if there is one.
-        through: How the outputs of DVC's cache travel.
+        died: Whether it was the worker or its node that died, and not the cell that failed.
+        travelled: Whether the outputs of DVC's cache went to the remote.
         entries: Of `dvc.lock`, by stage.
         files: The outputs that git holds, by path, in base64.
-        seconds: That it took, the trainer's own too.
+        seconds: That it took, with what it did besides training.
         log: The last lines of what was said.
     """
 
     cell: str
     problem: str = ""
-    through: str = "cache"
+    died: bool = False
+    travelled: bool = False
     entries: dict[str, str] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0

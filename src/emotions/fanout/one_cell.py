@@ -2,7 +2,8 @@
 
 import difflib
 import sys
-from dataclasses import fields
+from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 from emotions.fanout import pipeline
@@ -10,11 +11,11 @@ from emotions.fanout.attempt import attempt
 from emotions.fanout.cost import plan_of
 from emotions.fanout.delivery import deliver
 from emotions.fanout.job import Outcome, Through
-from emotions.fanout.setting import Setting, packed, places, variables
+from emotions.fanout.setting import jobs, packed, places
 from emotions.runtime.errors import UserError
 
 
-def run_one(folder: Path, name: str, through: Through, patience: float) -> int:
+def run_one(folder: Path, name: str, through: Through, patience: float, check: Callable[[], None]) -> int:
     """Run a cell if it is stale, on the cores that this process has, and put its results in place.
 
     Any number of these may run at a time in one workspace, each on a cell of its own.
@@ -24,6 +25,7 @@ def run_one(folder: Path, name: str, through: Through, patience: float) -> int:
         name: The cell's.
         through: How results travel.
         patience: Seconds that a remote which fails is tried again for.
+        check: Called before it is run; it raises what has ended this process.
 
     Returns:
         The exit status: 1 if the cell failed.
@@ -36,20 +38,18 @@ def run_one(folder: Path, name: str, through: Through, patience: float) -> int:
         near = difflib.get_close_matches(name, found.cells) or list(found.cells)[:5]
         raise UserError(f"cell {name}: there is none; there are, among others, {', '.join(near)}")
     cell = found.cells[name]
-    changed = pipeline.status(folder, [*cell.needs, *cell.stages])
-    if above := [stage for stage in cell.needs if stage in changed]:
+    if above := pipeline.status(folder, cell.needs):
         raise UserError(
             f"{name} stands on what is not up to date: run `dvc repro {' '.join(above)}` first, once for all"
         )
-    stale = pipeline.stale([cell], folder, changed)
-    if not stale:
+    if not (stale := pipeline.stale([cell], folder)):
         sys.stdout.write(f"{name} is up to date\n")
         return 0
     with places(folder, found, through, patience) as where:
-        setting = Setting(found, stale, where, None, variables(None, None))
         bundle = packed(folder, found, stale, [plan_of(cell, folder)])
-        gave = attempt(bundle, setting.job(name).content(), lambda line: print(line, flush=True))
-    outcome = Outcome(**{field.name: gave[field.name] for field in fields(Outcome) if field.name in gave})
+        job = asdict(jobs(found, stale, where)[name])
+        check()
+        outcome = Outcome(**attempt(bundle, job, lambda line: print(line, flush=True)))
     if outcome.problem:
         sys.stderr.write(f"{outcome.log}\nerror: {name}: {outcome.problem}\n")
         return 1

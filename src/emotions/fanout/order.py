@@ -14,11 +14,12 @@ def continued(plans: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
     `emotions.training.checkpoint.course`.
     """
     found = {}
-    for name, plan in plans.items():
+    known = {name: plan for name, plan in plans.items() if plan}
+    for name, plan in known.items():
         shorter = {
-            epochs: other
-            for other, theirs in plans.items()
-            if (epochs := _epochs(theirs)) < _epochs(plan) and _course(theirs) == _course(plan)
+            other["train"]["epochs"]: its
+            for its, other in known.items()
+            if other["train"]["epochs"] < plan["train"]["epochs"] and _course(other) == _course(plan)
         }
         if shorter:
             found[name] = shorter[max(shorter)]
@@ -34,43 +35,25 @@ def arrange(
         The cells in the order in which they start, and the hours until the last has ended on so many slots;
         None if some cell's hours are not known.
     """
-    hours = {name: _own(name, costs, after) for name in names}
-    weight = dict(hours)
+    whole = {name: costs[name].hours or 0.0 for name in names}
+    hours = {name: max(whole[name] - whole.get(after.get(name, ""), 0.0), 0.0) for name in names}
+    weight, depth = dict(hours), dict.fromkeys(names, 0)
     for name in names:  # what waits for a cell counts for it too
-        before = after.get(name)
-        while before is not None:
-            weight[before] = weight.get(before, 0.0) + hours[name]
-            before = after.get(before)
-    ready = [(-weight[name], number, name) for number, name in enumerate(names) if name not in after]
-    heapq.heapify(ready)
-    order: list[str] = []
-    running: list[tuple[float, str]] = []
-    now = 0.0
-    while ready or running:
-        while ready and len(running) < max(slots, 1):
-            name = heapq.heappop(ready)[2]
-            order.append(name)
-            heapq.heappush(running, (now + hours[name], name))
-        now, ended = heapq.heappop(running)
-        for name in names:
-            if after.get(name) == ended:
-                heapq.heappush(ready, (-weight[name], names.index(name), name))
-    known = all(name in costs and costs[name].hours is not None for name in names)
-    return order, now if known else None
-
-
-def _own(name: str, costs: Mapping[str, Cost], after: Mapping[str, str]) -> float:
-    """Return the hours of what a cell trains itself, 0 where they are not known."""
-    own = costs[name].hours if name in costs else None
-    before = costs[after[name]].hours if name in after and after[name] in costs else None
-    return max((own or 0.0) - (before or 0.0), 0.0)
-
-
-def _epochs(plan: Mapping[str, Any]) -> int:
-    return int(plan["train"]["epochs"]) if plan else 0
+        before = name
+        while before := after.get(before, ""):
+            weight[before] += hours[name]
+            depth[name] += 1
+    order = sorted(names, key=lambda name: (-weight[name], depth[name]))
+    free, ends = [0.0] * slots, dict[str, float]()
+    for name in order:
+        begins = max(heapq.heappop(free), ends.get(after.get(name, ""), 0.0))
+        ends[name] = begins + hours[name]
+        heapq.heappush(free, ends[name])
+    known = all(costs[name].hours is not None for name in names)
+    return order, max(ends.values(), default=0.0) if known else None
 
 
 def _course(plan: Mapping[str, Any]) -> Mapping[str, Any]:
-    if not plan or plan["train"]["schedule"] != "constant" or plan["train"]["progressive_resizing"]:
+    if plan["train"]["schedule"] != "constant" or plan["train"]["progressive_resizing"]:
         return plan
     return {**plan, "train": {**plan["train"], "epochs": None}}

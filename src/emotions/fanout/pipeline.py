@@ -1,7 +1,7 @@
 """Which cells the pipeline has, what they stand on, and which are stale: all of it asked of DVC."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -52,7 +52,7 @@ class Pipeline:
     upstream: tuple[str, ...]
     facts: tuple[str, ...]
     cache: Path
-    config: dict[str, dict[str, object]]
+    config: Mapping[str, Any]
 
 
 def read(folder: Path) -> Pipeline:
@@ -66,30 +66,23 @@ def read(folder: Path) -> Pipeline:
     """
     with repository(folder) as repo:
         stages = {stage.addressing: stage for stage in repo.index.stages}
-        pairs = dict(_pairs(stages))
+        pairs = {
+            found[2]: (name, other)
+            for name in stages
+            if (found := _TRAIN.fullmatch(name)) and (other := f"evaluate{found[1]}@{found[2]}") in stages
+        }
         if not pairs:
             raise UserError(f"{folder / 'dvc.yaml'} has no stages train@… with evaluate@…, so no cells")
-        graph = repo.index.graph
-        cells = {
-            name: Cell(
-                name=name,
-                stages=pair,
-                inputs=tuple(str(dep) for dep in stages[pair[0]].deps),
-                needs=tuple(
-                    dict.fromkeys(
-                        above.addressing
-                        for one in pair
-                        for above in graph.successors(stages[one])  # an edge leads to what a stage stands on
-                        if above.addressing not in pair
-                    )
-                ),
-                files=_in_git(stages[one] for one in pair),
-            )
-            for name, pair in pairs.items()
-        }
+        graph = repo.index.graph  # an edge leads to what a stage stands on
         own = {stages[one] for pair in pairs.values() for one in pair}
         above = {one for stage in own for one in nx.descendants(graph, stage)} - own
         upstream = [stage for stage in nx.dfs_postorder_nodes(graph) if stage in above]
+        cells = {}
+        for name, pair in pairs.items():
+            both = [stages[one] for one in pair]
+            needs = (stage.addressing for one in both for stage in graph.successors(one) if stage not in own)
+            inputs = tuple(str(dep) for dep in both[0].deps)
+            cells[name] = Cell(name, pair, inputs, tuple(dict.fromkeys(needs)), _in_git(both))
         return Pipeline(
             cells=cells,
             upstream=tuple(stage.addressing for stage in upstream),
@@ -103,13 +96,7 @@ def _in_git(stages: Iterable[Any]) -> tuple[str, ...]:
     return tuple(str(out) for stage in stages for out in stage.outs if not out.use_cache)
 
 
-def _pairs(names: Collection[str]) -> Iterator[tuple[str, tuple[str, str]]]:
-    for name in names:
-        if (found := _TRAIN.fullmatch(name)) and (other := f"evaluate{found[1]}@{found[2]}") in names:
-            yield found[2], (name, other)
-
-
-def stale(cells: Collection[Cell], folder: Path, changed: Changes) -> dict[str, tuple[str, ...]]:
+def stale(cells: Collection[Cell], folder: Path) -> dict[str, tuple[str, ...]]:
     """Return each stale cell's stages that have to run, in order; what it stands on should be up to date.
 
     A stage whose outputs are gone and are in the cache gets them back, and has not to run.
@@ -117,13 +104,13 @@ def stale(cells: Collection[Cell], folder: Path, changed: Changes) -> dict[str, 
     Args:
         cells: Those that are asked about.
         folder: The workspace.
-        changed: What `status` found of them.
 
     Raises:
         UserError: DVC fails.
     """
     names = [stage for cell in cells for stage in cell.stages]
-    if gone := [name for name in names if name in changed and _only_gone(changed[name])]:
+    changed = status(folder, names)
+    if gone := [name for name, changes in changed.items() if _only_gone(changes)]:
         with repository(folder) as repo:
             repo.checkout(gone, allow_missing=True)
         changed = status(folder, names)

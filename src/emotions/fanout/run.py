@@ -1,23 +1,22 @@
 """A whole fan-out, from the question which cells are stale to the table of those that failed."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from emotions.fanout import cost, pipeline
+from emotions.fanout import cost, pipeline, ray_session
 from emotions.fanout.board import Board
+from emotions.fanout.delivery import deliver
 from emotions.fanout.dvc import dvc, patiently
-from emotions.fanout.head import Failure, Head, confirm
-from emotions.fanout.interrupt import remembered
-from emotions.fanout.job import Through
+from emotions.fanout.head import Head
+from emotions.fanout.job import Outcome, Through
 from emotions.fanout.order import arrange, continued
 from emotions.fanout.pipeline import Pipeline
-from emotions.fanout.ray_session import Session
-from emotions.fanout.setting import Setting, packed, places, scratch, variables
+from emotions.fanout.setting import check_threads, jobs, packed, places, scratch
 from emotions.runtime import cpu
 
 _PLAN = "plan"
@@ -25,27 +24,33 @@ _PLAN = "plan"
 _TAIL = 10
 
 
-@dataclass(frozen=True)
+@dataclass
 class Options:
     """What the command line says.
 
     Attributes:
-        cores: That a cell gets.
-        gpus: That a cell gets, or a share of one; None for one each where there are any.
+        cells: Patterns of their names; none for all.
+        cpus_per_cell: Cores that a cell gets.
+        gpus_per_cell: Or a share of one; None for one each where there are any.
         address: Of a cluster; None for this machine alone.
         through: How results travel.
         patience: Seconds that a remote which fails is tried again for.
-        only_show: Show cells and cost, and run nothing but stage `plan`.
-        only_list: Bring up to date what cells stand on, and print the names of those that are stale.
+        dry_run: Show cells and cost, and run nothing but stage `plan`.
+        names: Bring up to date what cells stand on, and print the names of those that are stale.
+        command: `cell` for one of them, without Ray.
+        name: Of that one.
     """
 
-    cores: int
-    gpus: float | None
-    address: str | None
-    through: Through
-    patience: float
-    only_show: bool = False
-    only_list: bool = False
+    cells: list[str] = field(default_factory=list)
+    cpus_per_cell: int = 1
+    gpus_per_cell: float | None = None
+    address: str | None = None
+    through: Through = "auto"
+    patience: float = 600.0
+    dry_run: bool = False
+    names: bool = False
+    command: str | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,42 +66,48 @@ class _Planned:
         return arrange(list(self.stale), self.costs, self.after, slots)
 
 
-def run(folder: Path, found: Pipeline, chosen: Sequence[str], options: Options, console: Console) -> int:
+def run(
+    folder: Path, found: Pipeline, chosen: Sequence[str], options: Options, check: Callable[[], None]
+) -> int:
     """Run the stale ones of the chosen cells; return the exit status, which is 1 if any failed.
+
+    Args:
+        folder: The workspace.
+        found: Its pipeline.
+        chosen: Names of cells.
+        options: The user's.
+        check: Called again and again; it raises what ends the run.
 
     Raises:
         UserError: What the user can put right.
     """
-    if options.only_show:
+    check_threads(options.cpus_per_cell)
+    console = Console(highlight=False, markup=False, soft_wrap=True, quiet=options.names)
+    if options.dry_run:
         _plan(folder, found, console)
     elif found.upstream:
-        quiet = ["--quiet"] if options.only_list else []
-        dvc("repro", *quiet, *found.upstream, folder=folder, show=True)
-    cells = [found.cells[name] for name in chosen]
-    changed = pipeline.status(folder, [stage for cell in cells for stage in cell.stages])
-    stale = pipeline.stale(cells, folder, changed)
-    if not options.only_list:
-        console.print(f"{len(stale)} of {len(chosen)} cells are to be run.", soft_wrap=True)
+        dvc("repro", *(["--quiet"] if options.names else []), *found.upstream, folder=folder, show=True)
+    stale = pipeline.stale([found.cells[name] for name in chosen], folder)
+    check()
+    console.print(f"{len(stale)} of {len(chosen)} cells are to be run.")
     if not stale:
         return 0
     plans = {name: cost.plan_of(found.cells[name], folder) for name in stale}
-    unknown = cost.unrecorded(found, plans, folder)
-    say = (lambda _: None) if options.only_list else console.print
-    macs = cost.network_macs(unknown, folder, scratch(folder) / "macs.json", say)
-    costs = cost.costs(found, plans, folder, options.cores, macs)
+    costs = cost.costs(
+        found, plans, folder, options.cpus_per_cell, scratch(folder) / "macs.json", console.print
+    )
     planned = _Planned(stale, plans, costs, continued(plans))
-    if not options.only_show and not options.only_list:
-        failures = _train(folder, found, planned, options, console)
-        _tell(failures, console)
-        return 1 if failures else 0
-    slots = max(cpu.cores() // options.cores, 1)
-    order, hours = planned.arranged(slots)
-    if options.only_list:
-        console.print("\n".join(order), soft_wrap=True)
-    else:
-        console.print(_costs(order, planned))
-        console.print(_hours(hours, slots, options.cores), soft_wrap=True)
-    return 0
+    if options.dry_run or options.names:
+        slots = max(cpu.cores() // options.cpus_per_cell, 1)
+        order, hours = planned.arranged(slots)
+        console.print(_costs(order, planned), soft_wrap=False)
+        console.print(_hours(hours, slots, options.cpus_per_cell))
+        if options.names:
+            print("\n".join(order))
+        return 0
+    failures = _train(folder, found, planned, options, console, check)
+    _tell(failures, scratch(folder) / "logs", console)
+    return 1 if failures else 0
 
 
 def _plan(folder: Path, found: Pipeline, console: Console) -> None:
@@ -106,31 +117,44 @@ def _plan(folder: Path, found: Pipeline, console: Console) -> None:
     changed = pipeline.status(folder, found.upstream)
     if above := [name for name in found.upstream if name in changed]:
         console.print(
-            f"First of all run: {', '.join(above)}; if what they give changes, more cells are stale.",
-            soft_wrap=True,
+            f"First of all run: {', '.join(above)}; if what they give changes, more cells are stale."
         )
 
 
 def _train(
-    folder: Path, found: Pipeline, planned: _Planned, options: Options, console: Console
-) -> list[Failure]:
+    folder: Path,
+    found: Pipeline,
+    planned: _Planned,
+    options: Options,
+    console: Console,
+    check: Callable[[], None],
+) -> list[Outcome]:
     """Run what is planned on workers; return the cells that failed."""
-    variables(options.cores, options.gpus)  # what it refuses is refused before Ray starts
+    cores, patience, through = options.cpus_per_cell, options.patience, options.through
     with (
-        places(folder, found, options.through, options.patience) as where,
-        Session(options.address, options.cores, options.gpus) as workers,
+        places(folder, found, through, patience) as where,
+        ray_session.started(options.address, cores, options.gpus_per_cell) as workers,
     ):
         slots = workers.slots()
         order, hours = planned.arranged(slots)
-        console.print(_hours(hours, slots, options.cores), soft_wrap=True)
-        setting = Setting(found, planned.stale, where, options.cores, variables(options.cores, workers.gpus))
-        if where.remote and (options.through == "remote" or (options.address and options.through == "auto")):
-            patiently(lambda: dvc("push", *setting.pushed(), folder=folder), options.patience, console.print)
+        console.print(_hours(hours, slots, cores))
+        told = jobs(found, planned.stale, where, cores, workers.gpus)
+        if where.remote and (through == "remote" or (options.address and through == "auto")):
+            inputs = dict.fromkeys(stage for job in told.values() for stage in job.inputs)
+            patiently(lambda: dvc("push", *inputs, folder=folder), patience, console.print)
+        check()
         workers.open(packed(folder, found, planned.stale, planned.plans.values()))
-        with Board(order, scratch(folder) / "log", console) as board, remembered() as interrupted:
-            failures = Head(folder, setting, planned.after, workers, board).run(order, interrupted)
+        with Board(order, scratch(folder) / "log", console) as board:
+            head = Head(told, planned.after, workers, board,
+                        lambda done: deliver(folder, done, patience), scratch(folder) / "logs")  # fmt: skip
+            failures = head.run(order, check)
             board.say(f"ended: {board.counts()}")
-    return failures + confirm(folder, setting, failures)
+    failed = {failure.cell for failure in failures}
+    left = pipeline.stale([found.cells[name] for name in planned.stale if name not in failed], folder)
+    return failures + [
+        Outcome(name, problem=f"it was changed meanwhile, says DVC: `dvc status {stages[0]}`")
+        for name, stages in left.items()
+    ]
 
 
 def _costs(order: Sequence[str], planned: _Planned) -> Table:
@@ -152,17 +176,17 @@ def _hours(hours: float | None, slots: int, cores: int) -> str:
     at_a_time = f"{slots} at a time, on {cores} core{'s' if cores > 1 else ''} each"
     if hours is None:
         return f"{at_a_time}; no cell was recorded that would tell how long they take."
-    return f"{at_a_time}: about {hours:.1f} hours."
+    return f"{at_a_time}: about " + (f"{hours:.1f} h." if hours >= 1 else f"{max(hours * 60, 1):.0f} min.")
 
 
-def _tell(failures: Sequence[Failure], console: Console) -> None:
+def _tell(failures: Sequence[Outcome], logs: Path, console: Console) -> None:
     for failure in failures:
-        console.rule(f"[bold]{failure.cell}[/] failed", align="left")
-        console.print(failure.problem, soft_wrap=True, markup=False)
+        console.rule(f"{failure.cell} failed", align="left")
+        console.print(failure.problem)
         for line in failure.log.splitlines()[-_TAIL:]:
-            console.print(f"  {line}", soft_wrap=True, markup=False)
-        if failure.file:
-            console.print(f"All of it: {failure.file}", soft_wrap=True, markup=False)
+            console.print(f"  {line}")
+        if failure.log:
+            console.print(f"All of it: {logs / failure.cell}.log")
     if failures:
         names = ", ".join(sorted({failure.cell for failure in failures}))
-        console.print(f"\nFailed: {names}. The same command runs these again.", soft_wrap=True, markup=False)
+        console.print(f"\nFailed: {names}. The same command runs these again.")

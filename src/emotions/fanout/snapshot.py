@@ -13,14 +13,9 @@ from pathlib import Path
 
 from emotions.runtime.errors import UserError
 
-BRANCH = "fanout"
-_IDENTITY = {
-    f"GIT_{who}_{what}": value
-    for who in ("AUTHOR", "COMMITTER")
-    for what, value in (("NAME", "fanout"), ("EMAIL", "fanout@localhost"), ("DATE", "2000-01-01T00:00:00Z"))
-}
 _OWN = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR", "GIT_PREFIX")
 """Variables that a hook or an alias sets, and that would lead git elsewhere."""
+_CONFIG = {"user.name": "fanout", "user.email": "fanout@localhost", "core.bare": "false"}
 
 
 def bundle(workspace: Path, lock: str, ignored: Iterable[Path] = ()) -> bytes:
@@ -34,16 +29,16 @@ def bundle(workspace: Path, lock: str, ignored: Iterable[Path] = ()) -> bytes:
     Raises:
         UserError: It is no such root, or git fails.
     """
-    top = Path(_git(workspace, "rev-parse", "--show-toplevel").strip())
+    top = Path(_git(workspace, "rev-parse", "--show-toplevel"))
     if top.resolve() != workspace.resolve():
         raise UserError(f"{workspace} is inside the git repository {top}; allowed: its root")
     objects, index, excluded = (
-        workspace / _git(workspace, "rev-parse", "--git-path", name).strip()
+        workspace / _git(workspace, "rev-parse", "--git-path", name)
         for name in ("objects", "index", "info/exclude")
     )
     with tempfile.TemporaryDirectory(prefix="emotions-snapshot-") as folder:
-        made = Path(folder, "repository")
-        _git(workspace, "init", "--quiet", "--bare", str(made))
+        made = Path(folder)
+        _git(workspace, "init", "--quiet", "--bare", folder)
         (made / "objects" / "info" / "alternates").write_text(f"{objects.resolve()}\n", encoding="utf-8")
         for source, target in ((index, made / "index"), (excluded, made / "info" / "exclude")):
             if source.is_file():
@@ -51,30 +46,29 @@ def bundle(workspace: Path, lock: str, ignored: Iterable[Path] = ()) -> bytes:
                 shutil.copyfile(source, target)
 
         def git(*words: str, given: str | None = None) -> str:
-            there = ["-c", "core.bare=false", f"--git-dir={made}", f"--work-tree={workspace}"]
-            return _git(workspace, *there, *words, given=given)
+            return _git(workspace, f"--git-dir={made}", f"--work-tree={workspace}", *words, given=given)
 
         git("add", "--all")
         for file in ignored:
             git("add", "--force", "--", str(file))
-        entry = git("hash-object", "-w", "--stdin", given=lock).strip()
+        entry = git("hash-object", "-w", "--stdin", given=lock)
         git("update-index", "--add", "--cacheinfo", f"100644,{entry},dvc.lock")
-        tree = git("write-tree").strip()
-        commit = git("commit-tree", tree, "-m", "The workspace as it stood").strip()
-        git("update-ref", f"refs/heads/{BRANCH}", commit)
-        git("bundle", "create", str(made / "bundle"), f"refs/heads/{BRANCH}")
+        commit = git("commit-tree", git("write-tree"), "-m", "The workspace as it stood")
+        git("update-ref", "refs/heads/fanout", commit)
+        git("bundle", "create", str(made / "bundle"), "refs/heads/fanout")
         return (made / "bundle").read_bytes()
 
 
 def _git(folder: Path, *words: str, given: str | None = None) -> str:
-    environment = {name: value for name, value in os.environ.items() if name not in _OWN} | _IDENTITY
+    environment = {name: value for name, value in os.environ.items() if name not in _OWN}
+    options = [word for name, value in _CONFIG.items() for word in ("-c", f"{name}={value}")]
     try:
         done = subprocess.run(
-            ["git", *words],  # noqa: S607  # the user's git
+            ["git", *options, *words],  # noqa: S607  # the user's git
             cwd=folder, env=environment, input=given, capture_output=True, text=True, check=False,
         )  # fmt: skip
     except FileNotFoundError:
         raise UserError("git can't be found: install it, or put it on the PATH") from None
     if done.returncode:
         raise UserError(f"git can't pack {folder}: {done.stderr.strip()}")
-    return done.stdout
+    return done.stdout.strip()

@@ -6,17 +6,15 @@ python -m emotions.fanout.worker JOB.json OUTCOME.json PARENT
 import base64
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 from dvc.cli import main as dvc_main
 
-from emotions.fanout import lockfile
+from emotions.fanout import checkpoints, lockfile
 from emotions.fanout.attempt import home
-from emotions.fanout.checkpoints import own_folder
 from emotions.fanout.cores import taken
-from emotions.fanout.dvc import patiently
+from emotions.fanout.dvc import patiently, repository
 from emotions.fanout.job import Job, Outcome, Places
 from emotions.runtime import cpu, environment
 from emotions.runtime.atomic_files import write_json
@@ -33,30 +31,55 @@ def run_cell(job: Job, clone: Path) -> Outcome:
         UserError: Head and worker do not reach each other's files as they were told to.
     """
     places = job.places
-    through = "cache" if _sees_head(places) else "remote"
-    _check(places, through)
-    _configure(clone, places, through)
-    _shape(job.variables)
+    common = places.through != "remote" and Path(places.mark).is_file()
+    if not common and places.through == "cache":
+        raise UserError(f"{places.workspace} can't be reached from here, and results go through the cache")
+    if not common and places.remote is None:
+        raise UserError(
+            f"{places.workspace} can't be reached from here, and DVC has no default remote: share the "
+            "folder, or set one by `dvc remote add --default`"
+        )
+    apart = home() / places.workspace.strip("/").replace("/", "-")
+    _configure(clone, places, places.cache if common else str(apart / "cache"))
+    _shape(job)
     with ExitStack() as stack:
         if job.cores is not None:
             stack.enter_context(taken(job.cores, home() / "cores"))
-            os.environ[cpu.THREADS] = str(job.cores)
-        _fetch(job, through)
-        stack.enter_context(_checkpoints(job, through))
+        if job.inputs and common:
+            _dvc("checkout", *job.inputs)
+        elif job.inputs:
+            patiently(lambda: _dvc("pull", *job.inputs), places.patience, _say)
+        seen = common or places.checkpoints_shared
+        folder = Path(places.checkpoints) if seen else apart / "checkpoints"
+        own = stack.enter_context(checkpoints.own_folder(folder, job.cell))
+        os.environ["EMOTIONS_CHECKPOINTS"] = str(own)
         if dvc_main(["repro", "--single-item", *job.stages]):
-            return Outcome(job.cell, problem=f"`dvc repro {' '.join(job.stages)}` failed")
-        entries = lockfile.entries(clone / "dvc.lock")
+            raise UserError(f"`dvc repro {' '.join(job.stages)}` failed")
         # DVC may return 0 and have run nothing; what has not run has no entry, as the snapshot has none.
+        entries = lockfile.entries(clone / "dvc.lock")
         if missing := [stage for stage in job.stages if stage not in entries]:
-            return Outcome(job.cell, problem=f"DVC ran nothing of {', '.join(missing)}")
-        if through == "remote":
-            _remotely(["push", *job.stages], places)
-    files = {name: base64.b64encode((clone / name).read_bytes()).decode() for name in job.files}
-    kept = {stage: entries[stage] for stage in job.stages}
-    return Outcome(job.cell, through=through, entries=kept, files=files)
+            raise UserError(f"DVC ran nothing of {', '.join(missing)}")
+        if not common:
+            patiently(lambda: _dvc("push", *job.stages), places.patience, _say)
+    return Outcome(
+        job.cell,
+        travelled=not common,
+        entries={stage: entries[stage] for stage in job.stages},
+        files={name: base64.b64encode((clone / name).read_bytes()).decode() for name in job.files},
+    )
 
 
-def _shape(variables: dict[str, str]) -> None:
+def _configure(clone: Path, places: Places, cache: str) -> None:
+    """Write what this clone needs of DVC's options; those in git are there already."""
+    with repository(clone) as repo, repo.config.edit("local") as config:
+        config["cache"] = {"dir": cache, "type": "reflink,hardlink,symlink,copy"}
+        config["core"] = {"site_cache_dir": str(clone / ".dvc" / "tmp" / "site")}
+        if places.remote:
+            config["core"]["remote"] = places.remote
+            config["remote"] = {places.remote: dict(places.remote_options)}
+
+
+def _shape(job: Job) -> None:
     """Take the head's variables where they shape what is computed, and none that this machine or Ray has set.
 
     So a cell is the same on all workers of one kind.
@@ -64,82 +87,18 @@ def _shape(variables: dict[str, str]) -> None:
     for name, value in list(os.environ.items()):
         if environment.shaping({name: value}):
             del os.environ[name]
-    os.environ.update(variables)
+    os.environ.update(job.variables)
+    if job.cores is not None:
+        os.environ[cpu.THREADS] = str(job.cores)
 
 
-def _sees_head(places: Places) -> bool:
-    """Tell whether this worker sees the head's workspace itself, and not one of that name."""
-    if places.through == "remote":
-        return False
-    try:
-        return Path(places.mark).read_text(encoding="utf-8") == places.token
-    except OSError:
-        return False
-
-
-def _check(places: Places, through: str) -> None:
-    if through == "remote" and places.through == "cache":
-        raise UserError(f"{places.workspace} can't be reached from here, and results go through the cache")
-    if through == "remote" and places.remote is None:
-        raise UserError(
-            f"{places.workspace} can't be reached from here, and DVC has no default remote: share the "
-            "folder, or set one by `dvc remote add --default`"
-        )
-
-
-def _configure(clone: Path, places: Places, through: str) -> None:
-    """Write what this clone needs of DVC's options; those in git are there already."""
-    cache = places.cache if through == "cache" else str(home() / _project(places) / "cache")
-    sections: dict[str, dict[str, str]] = {
-        "cache": {"dir": cache, "type": "reflink,hardlink,symlink,copy"},
-        "core": {"site_cache_dir": str(clone / ".dvc" / "tmp" / "site")},
-    }
-    for option, value in places.options.items():
-        section, _, name = option.partition(".")
-        sections[section] = sections.get(section, {}) | {name: value}
-    if places.remote:
-        name, options = places.remote
-        sections[f"'remote \"{name}\"'"] = options
-        sections["core"]["remote"] = name
-    lines = [
-        line
-        for section, options in sections.items()
-        for line in (f"[{section}]", *(f"    {name} = {value}" for name, value in options.items()))
-    ]
-    (clone / ".dvc" / "config.local").write_text("\n".join([*lines, ""]), encoding="utf-8")
-
-
-def _fetch(job: Job, through: str) -> None:
-    """Put what the stages stand on into the clone."""
-    if job.inputs and through == "remote":
-        _remotely(["pull", *job.inputs], job.places)
-    elif job.inputs:
-        _dvc(["checkout", *job.inputs])
-
-
-@contextmanager
-def _checkpoints(job: Job, through: str) -> Iterator[None]:
-    """Give the trainer a folder of checkpoints of its own, in one that the next attempt sees if any is."""
-    places = job.places
-    common = Path(places.checkpoints)
-    if through == "remote" and not places.checkpoints_shared:
-        common = home() / _project(places) / "checkpoints"
-    with own_folder(common, job.cell) as folder:
-        os.environ["EMOTIONS_CHECKPOINTS"] = str(folder)
-        yield
-
-
-def _project(places: Places) -> str:
-    return places.workspace.strip("/").replace("/", "-")
-
-
-def _remotely(words: list[str], places: Places) -> None:
-    patiently(lambda: _dvc(words), places.patience, lambda line: print(line, flush=True))
-
-
-def _dvc(words: list[str]) -> None:
-    if code := dvc_main(words):
+def _dvc(*words: str) -> None:
+    if code := dvc_main(list(words)):
         raise UserError(f"`dvc {words[0]}` ended with {code}")
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
 
 
 def main() -> None:
