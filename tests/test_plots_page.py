@@ -31,25 +31,26 @@ def pretend(path, text):
     path.write_text(text)
 
 
-def fingerprint(workspace):
-    """What the cell would be made from today."""
-    plan = json.loads((workspace.path / "data/plan/report.json").read_text())
-    return plan["fingerprints"]["VGG16/baseline"] | {"faces": "f"}
-
-
-def run_and_tag(workspace, tag, accuracies):
-    """Let DVC take in results as if the cell had been run, and commit them."""
+def evidence(workspace, variant, accuracies, right):
+    """What stage `evaluate` would have written of a cell of today, so many of each class's 4 images right."""
     history = pd.DataFrame({"epoch": range(1, len(accuracies) + 1), "accuracy": accuracies})
     history = history.assign(val_accuracy=history.accuracy / 2, loss=1.5, val_loss=2.5, learning_rate=0.01)
-    pretend(workspace.path / "history/VGG16/baseline.csv", history.to_csv(index=False))
-    confusion = [[4, 0, 0, 0, 0, 0, 0], *([0, 4, 0, 0, 0, 0, 0] for _ in CLASSES[1:])]
-    details = made_up_details(
+    rows = [[right if i == j else 4 - right if (i + 1) % 6 == j else 0 for j in range(7)] for i in range(6)]
+    plan = json.loads((workspace.path / "data/plan/report.json").read_text())
+    made = made_up_details(
         0.3,
         history=history.to_dict("list"),
-        confusion={"test": confusion, "test_unseen": None},
-        fingerprint=fingerprint(workspace),
+        confusion={"test": rows, "test_unseen": None},
+        fingerprint=plan["fingerprints"][f"VGG16/{variant}"] | {"faces": "f"},
     )
-    pretend(workspace.path / "metrics/details/VGG16/baseline.json", json.dumps(details))
+    pretend(workspace.path / f"metrics/details/VGG16/{variant}.json", json.dumps(made))
+    return history
+
+
+def run_and_tag(workspace, tag, accuracies, right):
+    """Let DVC take in results as if the cell had been run, and commit them."""
+    history = evidence(workspace, "baseline", accuracies, right)
+    pretend(workspace.path / "history/VGG16/baseline.csv", history.to_csv(index=False))
     for done in (
         workspace.dvc("commit", "--force", f"train@{CELL}", f"evaluate@{CELL}"),
         workspace.dvc("repro", "--single-item", "plots"),
@@ -62,7 +63,7 @@ def run_and_tag(workspace, tag, accuracies):
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory):
-    """One cell of two, run twice, with another history the second time."""
+    """Two cells, of which one is run twice, with another history the second time."""
     made = Workspace(tmp_path_factory.mktemp("plots"))
     grid = {"backbones": ["VGG16"], "variants": ["baseline", "sgd"]}
     made.change({"data/source": "synthetic", "grid": grid})
@@ -82,8 +83,9 @@ def workspace(tmp_path_factory):
         "predictions/VGG16/baseline.csv": predictions.to_csv(index=False),
     }.items():
         pretend(made.path / file, text)
-    run_and_tag(made, "one", [0.25, 0.5, 0.75])
-    run_and_tag(made, "two", [0.25, 0.375, 0.5])
+    evidence(made, "sgd", [0.125, 0.25], right=1)
+    run_and_tag(made, "one", [0.25, 0.5, 0.75], right=3)
+    run_and_tag(made, "two", [0.25, 0.375, 0.5], right=2)
     return made
 
 
@@ -130,11 +132,17 @@ def drawn(browser, page):
     return {name: marks for name, marks in charts if marks}
 
 
+def cells(marks):
+    return {cell for mark in marks for cell in re.findall(r"cell: ([\w-]+)", mark)}
+
+
 @needs_chromium
 def test_a_fresh_clone_draws_curves_matrices_and_counts(clone, browser):
     charts = drawn(browser, page(clone, "show"))
     assert set(charts) == OVERVIEWS | COUNTS
-    assert sum("images: " in mark and "share: " in mark for mark in charts["confusion_matrices"]) == 36
+    assert cells(charts["accuracy_curves"]) == {"VGG16-baseline", "VGG16-sgd"}
+    matrices = [mark for mark in charts["confusion_matrices"] if "images: " in mark and "share: " in mark]
+    assert (len(matrices), cells(matrices)) == (36, {"VGG16-baseline"})  # the best of the backbone
 
 
 @needs_chromium
@@ -143,12 +151,14 @@ def test_where_it_was_run_each_cell_is_drawn_too(workspace, browser):
 
 
 @needs_chromium
-def test_a_diff_overlays_the_curves_of_both(workspace, browser):
+def test_a_diff_overlays_both_of_the_cells_that_differ(workspace, browser):
     charts = drawn(browser, page(workspace, "diff", "one", "two"))
     # First the cell that differs between the two.
     assert next(iter(charts)) == "history_VGG16_baseline_csv"
     for chart in ("accuracy_curves", "history_VGG16_baseline_csv"):
         assert {"one", "two"} <= {rev for mark in charts[chart] for rev in re.findall(r"rev: (\w+)", mark)}
+    for chart in OVERVIEWS:
+        assert cells(charts[chart]) == {"VGG16-baseline"}
 
 
 @needs_chromium

@@ -109,7 +109,9 @@ class Sign(NamedTuple):
 _SIGNS = (
     Sign("†", "D", "diverged", "the loss was no number any more, and training ended", "details.diverged"),
     Sign("‡", "C", "collapsed", "the model gives one class to nearly every test image", "details.collapsed"),
-    Sign("≠", "I", "inference gap", f"on training images, training and inference are {GAP} apart", "gap"),
+    Sign(
+        "≠", "I", "inference gap", f"on training images, training and inference differ by over {GAP}", "gap"
+    ),
     Sign(
         "◊", "G", "generated faces", "drawn by a program, so that no figure is about real faces", "generated"
     ),
