@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -62,17 +63,17 @@ class Study:
         """Return the cells that were run, stale ones too."""
         return self.gathered.cells
 
-    @property
+    @cached_property
     def run(self) -> pd.DataFrame:
         """Return the rows of the cells that were run, stale ones too."""
         return self.table[self.table["run"]]
 
-    @property
+    @cached_property
     def current(self) -> pd.DataFrame:
         """Return the rows of the cells that belong to today's settings, code and faces."""
         return self.run[self.run["stale"] == ""]
 
-    @property
+    @cached_property
     def ranked(self) -> pd.DataFrame:
         """Return the rows of the cells that were run, the best on validation first."""
         return self.run.sort_values("validation", ascending=False, kind="stable")

@@ -110,8 +110,9 @@ def tabulate(
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return a mapping a row."""
-    # `DataFrame.to_dict` would copy the index for every column.
-    columns = {str(name): table[name].tolist() for name in table}
+    # Without the index of two levels, which would be copied for every column.
+    plain = table.reset_index(drop=True)
+    columns = {str(name): plain[name].tolist() for name in plain}
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
