@@ -13,6 +13,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from dvc.utils.hydra import apply_overrides
+
 from emotions.cli.start import find_project, start, take_no_arguments
 from emotions.runtime.errors import UserError
 
@@ -20,20 +22,20 @@ DEMO = Path("demo")
 
 PARAMS = (
     "data.source=synthetic",
-    "data.synthetic.train=400",
-    "data.synthetic.test=200",
+    "data.synthetic.train=200",
+    "data.synthetic.test=120",
     "grid.backbones=[CompactCNN]",
-    "grid.variants=[baseline,sgd,lr-1]",
+    "grid.variants=[baseline,lr-1]",
     "recipes.variants=[modern]",
     "diagnostics.backbones=[ResNet50V2,DenseNet121]",
     "++variants.precise-bn.optimizer=adam",
     "++variants.precise-bn.learning_rate=0.001",
     "++variants.precise-bn.epochs=3",
-    "variants.precise-bn.precise_batch_norm=360",
+    "variants.precise-bn.precise_batch_norm=180",
     "train.epochs=8",
-    "train.batch_size=32",
+    "train.batch_size=16",
     "variants.modern.epochs=12",
-    "variants.modern.batch_size=32",
+    "variants.modern.batch_size=16",
 )
 
 _COPIED = (".dvc", ".dvcignore", ".gitattributes", ".gitignore", "dvc.yaml", "params.yaml")
@@ -57,8 +59,9 @@ def main() -> None:
     project = find_project()
     demo = project / DEMO
     make_workspace(project, demo)
-    settings = [word for param in PARAMS for word in ("--set-param", param)]
-    _call([sys.executable, "-m", "dvc", "exp", "run", *settings], demo)
+    apply_overrides(demo / "params.yaml", list(PARAMS))  # as `dvc exp run -S` does
+    for command in (("emotions.fanout",), ("dvc", "repro")):  # as `make repro` does
+        _call([sys.executable, "-m", *command], demo)
     _commit(demo, "What the demo gave")
     _call([sys.executable, "-m", "emotions.show"], demo)
     here = os.path.relpath(demo)
