@@ -22,20 +22,20 @@ DEMO = Path("demo")
 
 PARAMS = (
     "data.source=synthetic",
-    "data.synthetic.train=200",
+    "data.synthetic.train=400",
     "data.synthetic.test=120",
     "grid.backbones=[CompactCNN]",
     "grid.variants=[baseline,lr-1]",
     "recipes.variants=[modern]",
-    "diagnostics.backbones=[ResNet50V2,DenseNet121]",
+    "diagnostics.backbones=[ResNet50V2,VGG16]",
     "++variants.precise-bn.optimizer=adam",
     "++variants.precise-bn.learning_rate=0.001",
     "++variants.precise-bn.epochs=3",
     "variants.precise-bn.precise_batch_norm=180",
     "train.epochs=8",
-    "train.batch_size=16",
+    "train.batch_size=32",
     "variants.modern.epochs=12",
-    "variants.modern.batch_size=16",
+    "variants.modern.batch_size=32",
 )
 
 _COPIED = (".dvc", ".dvcignore", ".gitattributes", ".gitignore", "dvc.yaml", "params.yaml")

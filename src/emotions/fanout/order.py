@@ -35,7 +35,9 @@ def arrange(
         The cells in the order in which they start, and the hours until the last has ended on so many slots;
         None if some cell's hours are not known.
     """
-    whole = {name: costs[name].hours or 0.0 for name in names}
+    # Where no cell was recorded, MACs tell which is longer.
+    by_macs = all(costs[name].hours is None for name in names)
+    whole = {name: float((costs[name].macs if by_macs else costs[name].hours) or 0) for name in names}
     hours = {name: max(whole[name] - whole.get(after.get(name, ""), 0.0), 0.0) for name in names}
     weight, depth = dict(hours), dict.fromkeys(names, 0)
     for name in names:  # what waits for a cell counts for it too
