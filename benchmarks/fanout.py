@@ -128,8 +128,8 @@ def _workspace(folder: Path, changes: Mapping[str, Any]) -> None:
     """Copy the project without results, and change params; cells that are not of `grid` are left out."""
     make_workspace(_ROOT, folder)
     params = yaml.load(folder / "params.yaml")
-    nobody: dict[str, Any] = {"backbones": [], "variants": []}
-    for key, value in dict.fromkeys(("recipes", "diagnostics", "release"), nobody).items() | changes.items():
+    nobody = {name: {"backbones": [], "variants": []} for name in ("recipes", "diagnostics", "release")}
+    for key, value in {**nobody, **changes}.items():
         *sections, last = key.split("/")
         section = params
         for name in sections:
@@ -143,7 +143,7 @@ def _sleeping(folder: Path, number: int, seconds: float, archive: Path | None = 
     variants = [f"lr-{one}" for one in range(number)]
     changes: dict[str, Any] = {"grid": {"backbones": ["CompactCNN"], "variants": variants}} | _TRAINING
     changes |= {f"variants/{name}": {"learning_rate": 0.001 * (one + 1)} for one, name in enumerate(variants)}
-    changes |= {"variants/baseline": {}, "layers/variant": variants[0]}
+    changes["variants/baseline"] = {}
     if archive:
         changes |= {"data/source": "archive", "data/archive": {"path": str(archive)}}
     _workspace(folder, changes)

@@ -13,6 +13,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from dvc.utils.hydra import apply_overrides
+
 from emotions.cli.start import find_project, start, take_no_arguments
 from emotions.runtime.errors import UserError
 
@@ -57,8 +59,9 @@ def main() -> None:
     project = find_project()
     demo = project / DEMO
     make_workspace(project, demo)
-    settings = [word for param in PARAMS for word in ("--set-param", param)]
-    _call([sys.executable, "-m", "dvc", "exp", "run", *settings], demo)
+    apply_overrides(demo / "params.yaml", list(PARAMS))  # as `dvc exp run -S` does
+    for command in (("emotions.fanout",), ("dvc", "repro")):  # as `make repro` does
+        _call([sys.executable, "-m", *command], demo)
     _commit(demo, "What the demo gave")
     _call([sys.executable, "-m", "emotions.show"], demo)
     here = os.path.relpath(demo)
