@@ -128,7 +128,9 @@ def _workspace(folder: Path, changes: Mapping[str, Any]) -> None:
     """Copy the project without results, and change params; cells that are not of `grid` are left out."""
     make_workspace(_ROOT, folder)
     params = yaml.load(folder / "params.yaml")
-    nobody: dict[str, Any] = {name: {"backbones": [], "variants": []} for name in ("recipes", "diagnostics", "release")}
+    nobody: dict[str, Any] = {
+        name: {"backbones": [], "variants": []} for name in ("recipes", "diagnostics", "release")
+    }
     for key, value in {**nobody, **changes}.items():
         *sections, last = key.split("/")
         section = params
