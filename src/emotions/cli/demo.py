@@ -27,14 +27,15 @@ PARAMS = (
     "grid.backbones=[CompactCNN]",
     "grid.variants=[baseline,lr-1]",
     "recipes.variants=[modern]",
-    "diagnostics.backbones=[ResNet50V2,VGG16]",
+    "diagnostics.backbones=[ResNet50V2,DenseNet121]",
     "++variants.precise-bn.optimizer=adam",
     "++variants.precise-bn.learning_rate=0.001",
     "++variants.precise-bn.epochs=3",
     "variants.precise-bn.precise_batch_norm=180",
     "train.epochs=8",
     "train.batch_size=32",
-    "variants.modern.epochs=12",
+    "variants.modern.epochs=10",
+    "variants.modern.progressive_resizing=[{size:32,share:0.5}]",
     "variants.modern.batch_size=32",
 )
 
