@@ -31,7 +31,7 @@ demo: setup  ## run the whole pipeline on generated faces, in demo/
 	$(BIN)/python -m emotions.demo
 
 test: setup $(APP)/ready  ## run all tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 
 bench: setup  ## measure what the pipeline costs; ARCHIVE=faces.zip measures on real faces
 	$(BIN)/python -m benchmarks $(if $(ARCHIVE),--archive $(ARCHIVE)) $(PARTS)
