@@ -21,10 +21,11 @@ FOLDER = re.compile(r"/tmp/emotions-\d+/ray-\w+")
 pytestmark = pytest.mark.long
 ENVIRONMENT = {
     "RAY_USAGE_STATS_ENABLED": "0",
-    "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",  # which keeps Ray on loopback
     "RAY_AUTH_MODE": "token",
     "RAY_AUTH_TOKEN": "0123456789abcdef" * 4,
 }
+LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
+"""Or Ray looks for an address that others reach."""
 
 
 def named(processes):
@@ -94,6 +95,7 @@ class Nodes:
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         )  # fmt: skip
         self.address, raylet = self.process.stdout.readline().split()
+        self.environment = ENVIRONMENT | (LOOPBACK if self.address.startswith("127.") else {})
         self.raylet = int(raylet)
 
     def kill_other(self):
@@ -127,7 +129,7 @@ def start(project, nodes):
     """A function that starts a fan-out on both."""
     for path in project.runs.iterdir():
         path.unlink()
-    return lambda *words: project.start("--address", nodes.address, *words, **ENVIRONMENT)
+    return lambda *words: project.start("--address", nodes.address, *words, **nodes.environment)
 
 
 def place(said, cell):
