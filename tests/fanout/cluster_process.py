@@ -1,9 +1,10 @@
 """Two nodes of Ray, in a process of its own, as Ray reads its environment when it is imported.
 
 The second is in a network namespace, with an address of its own, where the machine lets us make one: as root,
-with Debian's iproute2. Elsewhere both are on loopback. Each has a CPU and declares a GPU. It prints the cluster's
-address and the second node's raylet. A line of its input makes it kill that node as a lost machine goes, which
-says goodbye to nobody.
+with iproute2. Elsewhere both are on loopback. Each has a CPU and declares a GPU.
+
+It prints the cluster's address and the second node's raylet. A line of its input makes it kill that node as a
+lost machine goes, which says goodbye to nobody.
 """
 
 import ctypes
@@ -23,7 +24,7 @@ LOOPBACK = "127.0.0.1"
 
 
 def wired():
-    """Make a namespace, which ends with its process, and a wire to it; return both ends' addresses, and it."""
+    """Make a namespace and a wire to it; return the addresses of both ends, and the process that holds it."""
     subnet = f"169.254.{os.getpid() // 64 % 254 + 1}.{os.getpid() % 64 * 4}"
     prefix, first = subnet.rsplit(".", 1)
     here, there = (f"{prefix}.{int(first) + end}" for end in (1, 2))
@@ -51,10 +52,12 @@ def wired():
 @contextmanager
 def inside(holder):
     """What this thread starts in the block is in the namespace; Python has `os.setns` from 3.12 on."""
-    own = Path("/proc/thread-self/ns/net").open()
-    its = Path(f"/proc/{holder.pid}/ns/net").open() if holder else own
+    if not holder:
+        yield
+        return
     libc = ctypes.CDLL(None, use_errno=True)
-    with own, its:
+    spaces = [Path(f"/proc/{of}/ns/net") for of in ("thread-self", holder.pid)]
+    with spaces[0].open() as own, spaces[1].open() as its:
         for space in (its, own):
             if libc.setns(space.fileno(), 0):
                 raise OSError(ctypes.get_errno(), "setns")
