@@ -1,6 +1,7 @@
 """What several tests share."""
 
 import functools
+import signal
 import sys
 from pathlib import Path
 
@@ -23,6 +24,10 @@ TINY = {
 }
 BACKBONES = PARAMS.backbones | TINY
 CLASSES = ("angry", "fear", "happy", "neutral", "sad", "surprise")
+
+# A shell or nohup that starts tests in the background has these ignored, and so would all that tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def pytest_collection_modifyitems(items):
