@@ -1,12 +1,10 @@
 """The page in a real browser that has no network: a photo in, boxes and bars out."""
 
 import os
-import signal
 import subprocess
 import time
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PIL import Image
 
@@ -25,6 +23,7 @@ pytestmark = [
 
 @pytest.fixture
 def page(tmp_path):
+    (tmp_path / "temporary").mkdir()
     (tmp_path / "m.onnx").write_bytes(halves(generated=True))
     (tmp_path / "m.md").write_text("# Model card: halves")
     words = [PYTHON, "-m", "emotions.app", "--model", tmp_path / "m.onnx", "--port", "0"]
@@ -32,13 +31,14 @@ def page(tmp_path):
     started = subprocess.Popen(
         [*map(str, words)],
         cwd=tmp_path,
-        env=environment | {"PYTHONPATH": str(ROOT / "src")},
+        env=environment | {"PYTHONPATH": str(ROOT / "src"), "TMPDIR": str(tmp_path / "temporary")},
         stdout=subprocess.PIPE,
         text=True,
     )
     yield started.stdout.readline().strip()
-    started.send_signal(signal.SIGINT)
+    started.terminate()
     assert started.wait(20) in {0, 130}
+    assert list((tmp_path / "temporary").rglob("*.*")) == [], "photos are kept"
     started.stdout.close()
 
 
@@ -49,6 +49,14 @@ def wait(browser, expression, seconds=30):
         time.sleep(0.2)
 
 
+def upload(browser, page, path):
+    browser.open(page, 1200)
+    wait(browser, "!!document.querySelector('input[type=file]')")
+    document = browser.call("DOM.getDocument")["root"]["nodeId"]
+    field = browser.call("DOM.querySelector", nodeId=document, selector="input[type=file]")["nodeId"]
+    browser.call("DOM.setFileInputFiles", nodeId=field, files=[str(path)])
+
+
 def test_a_photo_gets_boxes_bars_and_the_card_without_a_network(browser, page, tmp_path):
     assert page.startswith("http://127.0.0.1:")
     image = Image.new("RGB", (700, 400), (90, 110, 130))
@@ -56,22 +64,19 @@ def test_a_photo_gets_boxes_bars_and_the_card_without_a_network(browser, page, t
         face = Image.fromarray(portrait("happy", number)).resize((200, 200))
         image.paste(face, (60 + 300 * number, 100))
     image.save(tmp_path / "photo.jpg")
-    browser.open(page, 1200)
-    wait(browser, "!!document.querySelector('input[type=file]')")
+    upload(browser, page, tmp_path / "photo.jpg")
+    wait(browser, "document.body.innerText.includes('Face 2, from the left')")
     text = browser.evaluate("document.body.innerText")
     assert "Model card: halves" in text
     assert "this model was trained on generated faces" in text
-    document = browser.call("DOM.getDocument")["root"]["nodeId"]
-    field = browser.call("DOM.querySelector", nodeId=document, selector="input[type=file]")["nodeId"]
-    browser.call("DOM.setFileInputFiles", nodeId=field, files=[str(tmp_path / "photo.jpg")])
-    wait(browser, "document.body.innerText.includes('Face 2, from the left')")
-    text = browser.evaluate("document.body.innerText")
     assert "2 faces" in text
     assert {"up", "down", "dark"} <= set(text.split())
     drawn = "[...document.images].filter(one => one.naturalWidth == 700 && one.src.endsWith('.png')).length"
     wait(browser, drawn)
     assert browser.evaluate("!!document.querySelector('[aria-label=Download], [title=Download]')")
     assert not browser.evaluate("!!document.querySelector('[aria-label=Share], [title=Share]')")
-    assert np.ptp(np.asarray(image)) > 0
+    (tmp_path / "bad.jpg").write_text("no image")
+    upload(browser, page, tmp_path / "bad.jpg")
+    wait(browser, "document.body.innerText.includes('error: bad.jpg is no image of a kind that is known')")
     asked = {one for one in browser.loaded() if not one.startswith(("data:", "blob:"))}
     assert {one for one in asked if not one.startswith(page)} == set()

@@ -10,11 +10,13 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 from PIL import Image
 
 from emotions.cli import predict
 from emotions.predict.model_description import WARNING
+from emotions.predict.predictor import Predictor
 from emotions.runtime.errors import UserError
 from emotions.synthetic.portraits import portrait
 from onnx_model import halves
@@ -165,7 +167,10 @@ def cut(path):
     ("make", "text"),
     [
         (Path.touch, "x.png is empty\n"),
-        (large, "x.png has more than 8192x8192 pixels, or 12288x12288 in a JPEG: make it smaller\n"),
+        (
+            large,
+            "x.png has more than 8192x8192 pixels, or 12288x12288 in a baseline JPEG: make it smaller\n",
+        ),
         (cut, "x.png is damaged: copy it again from where it came\n"),
         (lambda path: path.write_bytes(b"\0\0\0\x18ftypheic" + bytes(16)), "pip install pillow-heif\n"),
         (lambda path: Image.new("L", (9, 9)).save(path, "GIF"), "x.png is no image of a kind that is known"),
@@ -189,6 +194,53 @@ def test_a_pipe_in_a_folder_is_not_waited_for_and_a_link_to_nothing_is_named(mod
     found, errors = capsys.readouterr()
     assert len(found.splitlines()) == 1
     assert "b.png can't be read: No such file" in errors
+
+
+def test_what_is_larger_than_a_photo_or_the_memory_is_named_and_the_others_are_answered(
+    model, tmp_path, capsys, monkeypatch
+):
+    with (tmp_path / "long.jpg").open("wb") as endless:
+        endless.truncate(2**40)
+    names = [tmp_path / "long.jpg", draw(tmp_path / "wide.png", size=(60, 48)), draw(tmp_path / "good.png")]
+    faces = Predictor.faces
+
+    def all_but_wide(predictor, image):
+        if image.width == 60:
+            raise MemoryError
+        return faces(predictor, image)
+
+    monkeypatch.setattr(Predictor, "faces", all_but_wide)
+    with pytest.raises(UserError, match="2 of what was named"):
+        call(model, "--no-detect", "--json", *names)
+    found, errors = capsys.readouterr()
+    assert "long.jpg has more than 256 MiB: it is no photo" in errors
+    assert "wide.png needs more memory than there is: make it smaller" in errors
+    assert [bool(one.get("faces")) for one in json.loads(found)] == [False, False, True]
+
+
+def test_each_word_that_names_no_photo_keeps_its_name(model, tmp_path, capsys):
+    with pytest.raises(UserError, match="2 of what was named"):
+        call(model, "--json", tmp_path / "*.tiff", "")
+    assert [one["file"] for one in json.loads(capsys.readouterr().out)] == [f"{tmp_path}/*.tiff", ""]
+
+
+def test_folders_that_can_not_be_read_are_named(model, tmp_path, capsys, monkeypatch):
+    (tmp_path / "photos" / "shut").mkdir(parents=True)
+    draw(tmp_path / "photos" / "a.png")
+    scan = os.scandir
+
+    def refuse(path):  # root may read all
+        if str(path).endswith("shut"):
+            raise PermissionError(13, "Permission denied", path)
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(UserError, match="2 of what was named"):
+        call(model, "--no-detect", tmp_path / "photos", tmp_path / "photos" / "shut")
+    found, errors = capsys.readouterr()
+    assert "a.png  up" in found
+    assert errors.count(f"{tmp_path}/photos/shut can't be read: Permission denied") == 2
+    assert "without photos" not in errors
 
 
 def test_folders_and_patterns_are_opened_in_order_and_a_name_is_a_name_first(model, tmp_path, capsys):
@@ -220,6 +272,12 @@ def test_drawings_are_copies_and_never_stand_on_a_photo_or_each_other(model, tmp
         differs = np.asarray(drawn) != np.asarray(given)
         assert 0 < differs.any(axis=2).mean() < 0.3
         assert drawn.size == given.size
+
+
+def test_tall_images_and_long_names_are_drawn_too(model, tmp_path):
+    names = [draw(tmp_path / f"{'ä' * 125}.png"), draw(tmp_path / "tall.png", size=(100, 60000))]
+    call(model, "--no-detect", "--draw", tmp_path / "drawn", *names)
+    assert sorted(path.name for path in (tmp_path / "drawn").iterdir()) == ["tall.png", f"{'ä' * 100}.png"]
 
 
 def test_a_model_of_generated_faces_says_so_at_every_use(tmp_path, capsys):
@@ -254,11 +312,22 @@ def test_a_model_that_is_none_is_named_in_one_line(tmp_path, name, content, text
     assert "\n" not in str(raised.value)
 
 
-def run(*words, folder, stdin=None, code="from emotions.predict.__main__ import *; start(main)"):
+def test_a_model_reads_no_other_file(tmp_path, monkeypatch):
+    onnx.save(
+        onnx.load_from_string(halves()), tmp_path / "m.onnx",
+        save_as_external_data=True, location="weights.bin", size_threshold=1024,
+    )  # fmt: skip
+    assert (tmp_path / "weights.bin").is_file()
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UserError, match=r"m\.onnx is no ONNX file that can be run"):
+        call(tmp_path / "m.onnx", draw(tmp_path / "a.png"))
+
+
+def run(*words, folder, stdin=None, code="from emotions.predict.__main__ import *; start(main)", **variables):
     return subprocess.run(
         [sys.executable, "-c", code, *map(str, words)],
         cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(SRC)},
+        env=os.environ | {"PYTHONPATH": str(SRC)} | variables,
         input=stdin,
         capture_output=True,
         check=False,
@@ -280,6 +349,16 @@ def test_it_runs_in_any_folder_on_any_name_without_tensorflow_or_dvc(model, tmp_
     *lines, loaded = done.stdout.decode().splitlines()
     assert [line.split("  ")[0] for line in lines] == ["caf\\udce9 \\n.png", "-x.png", "Ä €.png"]
     assert loaded == "[]"
+
+
+def test_it_leaves_nothing_in_the_home_or_among_temporary_files(model, tmp_path):
+    """As ONNX Runtime does, which counts its users for its makers."""
+    (tmp_path / "home").mkdir()
+    name = draw(tmp_path / "a.png")
+    home = str(tmp_path / "home")
+    done = run("--model", model, name, folder=tmp_path, HOME=home, TMPDIR=home, XDG_CACHE_HOME=home)
+    assert done.returncode == 0
+    assert list((tmp_path / "home").rglob("*")) == []
 
 
 def test_a_photo_may_come_in_by_the_standard_input(model, tmp_path):

@@ -112,8 +112,8 @@ def say(template, **context):
 def test_a_sentence_says_how_many_hold_and_do_not():
     found = judged(pairs("epochs-15", 1, 1, 0), pairs("lr-1", 1), pairs("sgd", 0))
     assert say("{{ say.conclusions(found) }}", found=found) == (
-        "Of the report's 5 conclusions, 1 holds on what was run, 1 is contradicted, 3 are open, as fewer than "
-        "two backbones were run or their pairs speak neither way"
+        "Of the report's 5 conclusions, 1 holds on what was run, 1 is contradicted, 3 are open, as fewer "
+        "than two backbones were run or their pairs speak neither way"
     )
     nothing = say("{{ say.conclusions(found) }}", found=judged())
     assert " none hold on what was run, none is contradicted, 5 are open, as" in nothing

@@ -7,6 +7,7 @@ It is served to this machine alone, asks no other one for anything, and keeps no
 
 import argparse
 import os
+import signal
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +19,7 @@ from emotions.runtime.errors import UserError
 
 # Gradio asks its makers for news of itself otherwise.
 _OFFLINE = {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1", "NO_PROXY": "127.0.0.1"}
+_OFFLINE["no_proxy"] = _OFFLINE["NO_PROXY"]  # which is read first
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -37,6 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     model = given(options.model)
     predictor = Predictor.load(model)
     os.environ.update(_OFFLINE)
+    for number in (signal.SIGTERM, signal.SIGHUP):  # as Ctrl-C does, so that the folder of photos goes
+        signal.signal(number, signal.default_int_handler)
     with tempfile.TemporaryDirectory() as folder:
         os.environ["GRADIO_TEMP_DIR"] = folder
         try:

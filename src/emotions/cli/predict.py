@@ -13,6 +13,7 @@ answered, and the exit code is 1. The model's card, beside the model, gives its 
 
 import argparse
 import contextlib
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,7 +24,7 @@ from PIL.PngImagePlugin import PngInfo
 from emotions.cli.start import given, start
 from emotions.predict.detector import Box
 from emotions.predict.draw import annotate
-from emotions.predict.inputs import Photo, find, shown
+from emotions.predict.inputs import Missing, Photo, find, shown, within_memory
 from emotions.predict.model_description import WARNING
 from emotions.predict.output import Csv, Json, Lines, Output
 from emotions.predict.predictor import Face, Predictor
@@ -34,6 +35,8 @@ RELEASED = Path(__file__).resolve().parents[3] / "release" / "CompactCNN-modern.
 """Of this checkout, wherever the command is called."""
 _SOFTWARE = "emotions.predict"
 """What a copy says that it was written by."""
+_LONGEST = 200
+"""Bytes of a copy's name, as 255 are the most that a file's has, and a number may follow."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -53,13 +56,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     bad = 0
     for photo in find(options.photos):
         try:
-            if isinstance(photo, UserError):
-                raise photo
             faces = _answer(photo, predictor, drawings)
         except UserError as error:
             bad += 1
             sys.stderr.write(f"error: {error}\n")
-            output.bad(photo.name if isinstance(photo, Photo) else "", str(error))
+            output.bad(photo.name, str(error))
         else:
             output.photo(photo.name, faces)
     output.end()
@@ -93,11 +94,12 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     return options
 
 
-def _answer(photo: Photo, predictor: Predictor, drawings: "_Drawings | None") -> list[Face]:
-    image = photo.decode()
-    faces = predictor.faces(image.pixels)
-    if drawings:
-        drawings.add(photo, annotate(image.pixels, faces))
+def _answer(photo: Photo | Missing, predictor: Predictor, drawings: "_Drawings | None") -> list[Face]:
+    with within_memory(photo.name):
+        image = photo.decode()
+        faces = predictor.faces(image.pixels)
+        if drawings and isinstance(photo, Photo):
+            drawings.add(photo, annotate(image.pixels, faces))
     return [Face(_enlarged(face.box, image.reduction), face.ranked) for face in faces]
 
 
@@ -117,6 +119,7 @@ class _Drawings:
     def add(self, photo: Photo, drawing: Image.Image) -> None:
         """Write a copy as PNG; of what stands there, over earlier copies alone."""
         stem = "stdin" if photo.path is None else photo.path.stem
+        stem = os.fsdecode(os.fsencode(stem)[:_LONGEST])
         number, name = 1, f"{stem}.png"
         while name.casefold() in self._taken or not self._is_free(name):
             number += 1

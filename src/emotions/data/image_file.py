@@ -17,6 +17,8 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 from PIL.ExifTags import Base
 
+from emotions.data.faces import SIZE
+
 FORMATS = ("JPEG", "PNG", "WEBP")
 
 MOST_PIXELS = 8192 * 8192
@@ -28,7 +30,7 @@ MOST_SCANS = 100
 _FULL_SCALE = 4096 * 4096
 """JPEGs of more pixels are decoded at half their size or less, which saves memory and time."""
 
-TOO_LARGE = "more than 8192x8192 pixels, or 12288x12288 in a JPEG"
+TOO_LARGE = "more than 8192x8192 pixels, or 12288x12288 in a baseline JPEG"
 OTHER_FORMAT = "neither JPEG, PNG nor WebP"
 DAMAGED = "damaged"
 
@@ -59,14 +61,14 @@ class DecodedImage:
         pixels: Of mode "L" or "RGB"; what is transparent is black.
         format: As Pillow calls it: "JPEG", "PNG", "WEBP".
         stored_grey: The image was stored as grey of 8 bits.
-        reduction: Stored pixels, along an axis, for each pixel here: 1, or about 2 or 4 where a large JPEG
-            was reduced.
+        reduction: Stored pixels, along an axis, for each pixel here: 1, or 2 or 4 where a large JPEG was
+            reduced.
     """
 
     pixels: Image.Image
     format: str
     stored_grey: bool
-    reduction: float
+    reduction: int
 
 
 def decode_image(content: bytes, formats: Sequence[str] = FORMATS) -> DecodedImage:
@@ -88,7 +90,7 @@ def decode_image(content: bytes, formats: Sequence[str] = FORMATS) -> DecodedIma
             if width * image.height > _FULL_SCALE:
                 part = 4 if width * image.height > MOST_PIXELS else 2
                 image.draft(None, (width // part, image.height // part))  # does nothing but with a JPEG
-            reduction = width / image.width
+            reduction = round(width / image.width)
             image.load()
             # A phone's JPEG that holds several pictures is a format of its own to Pillow.
             kind = "JPEG" if image.format == "MPO" else str(image.format)
@@ -106,12 +108,19 @@ def decode_image(content: bytes, formats: Sequence[str] = FORMATS) -> DecodedIma
         raise UnreadableError(DAMAGED) from error
 
 
+def resized(grey: Image.Image, box: tuple[float, float, float, float] | None = None) -> Image.Image:
+    """Stretch a grey image, or a part of it, to 48x48, antialiased bilinear: in training as in prediction."""
+    return grey.resize((SIZE, SIZE), Image.Resampling.BILINEAR, box=box)
+
+
 def _open(content: bytes, formats: Sequence[str]) -> Image.Image:
     """Read an image's header, and refuse what promises too many pixels."""
     warnings.simplefilter("ignore")  # of a size that is checked here, and of garbled metadata
     image = Image.open(io.BytesIO(content), formats=tuple(formats))
     is_jpeg = image.format in {"JPEG", "MPO"}
-    if image.width * image.height > (MOST_PIXELS_OF_A_JPEG if is_jpeg else MOST_PIXELS):
+    # Of a progressive JPEG the whole of it stands in memory while it is reduced.
+    reduces = is_jpeg and not image.info.get("progressive")
+    if image.width * image.height > (MOST_PIXELS_OF_A_JPEG if reduces else MOST_PIXELS):
         raise UnreadableError(TOO_LARGE)
     if is_jpeg and _scans(content) > MOST_SCANS:
         raise UnreadableError(DAMAGED)

@@ -17,7 +17,7 @@ from emotions.predict.predictor import Face, Predictor
 
 SIZE_STEPS = (30, 40, 60, 100, 200, 400)
 """Pixels, between which the counts are told."""
-_LEAST_OVERLAP = 0.3
+_IOU_THRESHOLD = 0.3
 """Of the square that is cut out and the one that was placed: intersection over union."""
 
 
@@ -45,10 +45,10 @@ def measure(
         scene = place(face, Generator(PCG64(SeedSequence((seed, number)))))
         sizes[number] = scene.size
         answers = predictor.faces(Image.fromarray(scene.pixels))
-        hits = [answer for answer in answers if _overlap(answer, scene) >= _LEAST_OVERLAP]
+        hits = [answer for answer in answers if _iou(answer, scene) >= _IOU_THRESHOLD]
         false_faces += len(answers) - len(hits)
         if hits:
-            best = max(hits, key=lambda answer: _overlap(answer, scene))
+            best = max(hits, key=lambda answer: _iou(answer, scene))
             found[number] = True
             right[number] = best.ranked[0][0] == classes[labels[number]]
     return PhotoFigures(
@@ -74,7 +74,7 @@ def measure(
     )
 
 
-def _overlap(face: Face, scene: Scene) -> float:
+def _iou(face: Face, scene: Scene) -> float:
     assert face.box is not None
     left, upper, side = square(face.box)
     x, y = (middle - scene.size / 2 for middle in scene.middle)

@@ -1,5 +1,6 @@
 """Run a model's ONNX file on the processor."""
 
+import os
 from pathlib import Path
 from typing import Self
 
@@ -55,6 +56,8 @@ class Classifier:
         options.intra_op_num_threads = cpu.threads()
         options.inter_op_num_threads = 1
         options.log_severity_level = _FATAL
+        # Or it would look for weights that a model names in the current folder.
+        options.add_session_config_entry("session.model_external_initializers_file_folder_path", os.devnull)
         try:
             session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
         except Exception as error:  # its kinds have no common one of their own

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from emotions.data.faces import SIZE
+from emotions.data.image_file import resized
 from emotions.predict.detector import Box
 
 SIDE = 1.08
@@ -32,15 +32,8 @@ def cut_out(grey: NDArray[np.uint8], box: Box) -> NDArray[np.uint8]:
     height, width = grey.shape
     x0, y0 = math.floor(left), math.floor(upper)
     x1, y1 = math.ceil(left + side), math.ceil(upper + side)
-    rows = np.clip(np.arange(y0, max(y1, y0 + 1)), 0, height - 1)
-    columns = np.clip(np.arange(x0, max(x1, x0 + 1)), 0, width - 1)
+    rows = np.clip(np.arange(y0, y1), 0, height - 1)
+    columns = np.clip(np.arange(x0, x1), 0, width - 1)
     part = grey[rows[:, np.newaxis], columns]
     inside = (left - x0, upper - y0, min(left - x0 + side, len(columns)), min(upper - y0 + side, len(rows)))
     return np.asarray(resized(Image.fromarray(part), inside))
-
-
-def resized(grey: Image.Image, box: tuple[float, float, float, float] | None = None) -> Image.Image:
-    """Stretch a grey image, or a part of it, to 48x48 as stage `prepare` does."""
-    if grey.size == (SIZE, SIZE) and box is None:
-        return grey
-    return grey.resize((SIZE, SIZE), Image.Resampling.BILINEAR, box=box)

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from emotions.runtime import cpu
 
-LEAST_CONFIDENCE = 0.6
-_OVERLAP = 0.3
-_MOST_FACES = 5000
+SCORE_THRESHOLD = 0.6
+_NMS_IOU = 0.3
+_TOP_K = 5000
 _LONG_SIDES = (1280, 320)
 """Pixels. YuNet was trained on faces of 10 to 300: the small picture is for those that fill a photo."""
 
@@ -44,7 +44,7 @@ class FaceDetector:
         weights = np.frombuffer(files("emotions.predict").joinpath("yunet.onnx").read_bytes(), np.uint8)
         nothing = np.zeros(0, np.uint8)
         self._network = cv2.FaceDetectorYN.create(
-            "onnx", weights, nothing, (320, 320), LEAST_CONFIDENCE, _OVERLAP, _MOST_FACES
+            "onnx", weights, nothing, (320, 320), SCORE_THRESHOLD, _NMS_IOU, _TOP_K
         )
 
     def boxes(self, image: NDArray[np.uint8]) -> list[Box]:
@@ -63,7 +63,7 @@ class FaceDetector:
             rows.append(self._detect(picture, width, height))
         found = np.concatenate(rows)
         return sorted(
-            (Box(*map(float, found[i])) for i in self._best(found)),
+            (Box(*map(float, found[i])) for i in self._suppressed(found)),
             key=lambda box: (box.x, box.y),
         )
 
@@ -79,9 +79,9 @@ class FaceDetector:
         return boxes[np.isfinite(boxes).all(axis=1) & (boxes[:, 2:4] >= 1).all(axis=1)]
 
     @staticmethod
-    def _best(found: NDArray[np.float64]) -> list[int]:
-        """Return the rows that are left where boxes of one face overlap."""
-        kept = cv2.dnn.NMSBoxes(found[:, :4].tolist(), found[:, 4].tolist(), LEAST_CONFIDENCE, _OVERLAP)
+    def _suppressed(found: NDArray[np.float64]) -> list[int]:
+        """Return the rows that non-maximum suppression leaves, as both sizes may show a face."""
+        kept = cv2.dnn.NMSBoxes(found[:, :4].tolist(), found[:, 4].tolist(), SCORE_THRESHOLD, _NMS_IOU)
         return [int(i) for i in kept]
 
 

@@ -18,7 +18,7 @@ def annotate(image: Image.Image, faces: Sequence[Face]) -> Image.Image:
         box = face.box
         left, upper = (box.x, box.y) if box else (0.0, 0.0)
         width, height = (box.width, box.height) if box else map(float, copy.size)
-        font = ImageFont.load_default(max(10, height / 8))
+        font = ImageFont.load_default(max(10, min(width, height) / 8))
         pen.rectangle(
             (left, upper, left + width, upper + height), outline=_COLOUR, width=max(1, round(height / 60))
         )

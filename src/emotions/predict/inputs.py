@@ -4,6 +4,7 @@ import glob
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from emotions.runtime.errors import UserError
 from emotions.runtime.paths import expand_home
 
 STDIN = "-"
+_MOST_BYTES = 256 * 2**20
+"""No photo's file is larger; a device or a file of zeros may have no end."""
 _SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".heic", ".heif"}
 """Of the photos in a folder; a file that is named itself may have any."""
 _HEIC = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
@@ -44,19 +47,54 @@ class Photo:
             UserError: It can't be read, or is no image that can be taken.
         """
         try:
-            content = sys.stdin.buffer.read() if self.path is None else self.path.read_bytes()
+            with nullcontext(sys.stdin.buffer) if self.path is None else self.path.open("rb") as stream:
+                content = stream.read(_MOST_BYTES + 1)
         except OSError as error:
             raise UserError(f"{shown(self.name)} can't be read: {error.strerror}") from None
+        if len(content) > _MOST_BYTES:
+            raise UserError(f"{shown(self.name)} has more than {_MOST_BYTES >> 20} MiB: it is no photo")
         try:
             return decode_image(content, (*FORMATS, "BMP", *_heif()))
         except UnreadableError as reason:
             raise UserError(f"{shown(self.name)} {_refusal(content, str(reason))}") from None
-        except MemoryError:
-            raise UserError(f"{shown(self.name)} needs more memory than there is: make it smaller") from None
 
 
-def find(words: Iterable[str]) -> Iterator[Photo | UserError]:
-    """Give the photos that words name, in order; an error stands where a word names none.
+@dataclass(frozen=True)
+class Missing:
+    """Stands for the photos that a word does not name.
+
+    Attributes:
+        name: The word.
+        reason: Why there are none, and what is allowed.
+    """
+
+    name: str
+    reason: str
+
+    def decode(self) -> DecodedImage:
+        """Say what is wrong.
+
+        Raises:
+            UserError: Always.
+        """
+        raise UserError(self.reason)
+
+
+@contextmanager
+def within_memory(name: str) -> Iterator[None]:
+    """Refuse a photo that needs more memory than there is.
+
+    Raises:
+        UserError: The block ran out of memory.
+    """
+    try:
+        yield
+    except MemoryError:
+        raise UserError(f"{shown(name)} needs more memory than there is: make it smaller") from None
+
+
+def find(words: Iterable[str]) -> Iterator[Photo | Missing]:
+    """Give the photos that words name, in order, and what is missing where a word names none.
 
     A word is a file of any name, a folder, whose photos are taken by their suffixes with those of the folders
     in it, a pattern such as `party/*.jpg`, where `**` is any folders, or `-`.
@@ -66,22 +104,28 @@ def find(words: Iterable[str]) -> Iterator[Photo | UserError]:
             yield Photo(STDIN, None)
             continue
         if not word:
-            yield UserError("a photo's name is empty, as a variable of a shell may be: name a file")
+            yield Missing(word, "a photo's name is empty, as a variable of a shell may be: name a file")
             continue
         try:
             path = expand_home(Path(word))
         except UserError as error:
-            yield error
+            yield Missing(word, str(error))
             continue
         if os.path.isdir(path):  # noqa: PTH112  # Path.is_dir raises on some names
-            yield from _found(
-                [Path(found) for found in _below(path)], f"{shown(word)} is a folder without photos"
+            refused: list[OSError] = []
+            photos = [Path(found) for found in _below(path, refused)]
+            yield from (
+                Missing(str(one.filename), f"{shown(str(one.filename))} can't be read: {one.strerror}")
+                for one in refused
             )
+            if photos or not refused:
+                yield from _found(word, photos, "is a folder without photos")
         elif os.path.lexists(path) or not glob.has_magic(word):
             yield Photo(word, path)
         else:
             matches = [Path(one) for one in sorted(glob.glob(str(path), recursive=True))]  # noqa: PTH207
-            yield from _found([one for one in matches if one.is_file()], f"{shown(word)} matches no file")
+            photos = [one for one in matches if os.path.isfile(one)]  # noqa: PTH113  # Path.is_file raises
+            yield from _found(word, photos, "matches no file")
 
 
 def _refusal(content: bytes, reason: str) -> str:
@@ -97,16 +141,15 @@ def _refusal(content: bytes, reason: str) -> str:
     return "is no image of a kind that is known here; allowed: JPEG, PNG, WebP, BMP and HEIC"
 
 
-def _found(paths: list[Path], otherwise: str) -> Iterator[Photo | UserError]:
+def _found(word: str, paths: list[Path], otherwise: str) -> Iterator[Photo | Missing]:
     if not paths:
-        yield UserError(
-            f"{otherwise}; allowed: files, folders and patterns of {', '.join(sorted(_SUFFIXES))}"
-        )
+        allowed = f"files, folders and patterns of {', '.join(sorted(_SUFFIXES))}"
+        yield Missing(word, f"{shown(word)} {otherwise}; allowed: {allowed}")
     yield from (Photo(str(path), path) for path in paths)
 
 
-def _below(folder: Path) -> Iterator[str]:
-    for place, folders, names in os.walk(folder):
+def _below(folder: Path, refused: list[OSError]) -> Iterator[str]:
+    for place, folders, names in os.walk(folder, onerror=refused.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = os.path.join(place, name)  # noqa: PTH118

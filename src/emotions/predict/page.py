@@ -2,12 +2,13 @@
 
 import socket
 from pathlib import Path
+from typing import Any
 
 import gradio
 from PIL import Image
 
 from emotions.predict.draw import annotate
-from emotions.predict.inputs import Photo
+from emotions.predict.inputs import Photo, within_memory
 from emotions.predict.model_description import WARNING
 from emotions.predict.predictor import Face, Predictor
 from emotions.runtime.errors import UserError
@@ -27,6 +28,7 @@ def serve(predictor: Predictor, card: str, port: int) -> None:
         UserError: The port is taken.
     """
     with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as Gradio's server binds
         try:
             probe.bind((_LOOPBACK, port))
         except (OSError, OverflowError) as error:
@@ -41,6 +43,7 @@ def serve(predictor: Predictor, card: str, port: int) -> None:
         share=False,
         theme=theme,
         footer_links=[],
+        run_history=False,
         quiet=True,
         prevent_thread_lock=True,
     )
@@ -51,12 +54,15 @@ def serve(predictor: Predictor, card: str, port: int) -> None:
 def page(predictor: Predictor, card: str) -> gradio.Blocks:
     """Build the page: photo, faces with their bars, and the card beside them; below where it is narrow."""
 
-    def answer(path: str | None) -> tuple[Image.Image | None, str, list[Face]]:
-        if path is None:
+    def answer(upload: dict[str, Any] | None) -> tuple[Image.Image | None, str, list[Face]]:
+        if upload is None:
             return None, "", []
+        path = Path(upload["path"])
+        photo = Photo(upload["orig_name"] or path.name, path)
         try:
-            image = Photo(Path(path).name, Path(path)).decode().pixels
-            faces = predictor.faces(image)
+            with within_memory(photo.name):
+                image = photo.decode().pixels
+                faces = predictor.faces(image)
         except UserError as error:
             return None, f"error: {error}", []
         found = f"{len(faces)} {'face' if len(faces) == 1 else 'faces'}" if faces else "no face found"
@@ -68,9 +74,7 @@ def page(predictor: Predictor, card: str) -> gradio.Blocks:
             gradio.Markdown(f"**{WARNING}**")
         with gradio.Row():
             with gradio.Column(scale=2), gradio.Row():
-                photo = gradio.Image(
-                    label="Photo", type="filepath", image_mode=None, sources=["upload", "webcam", "clipboard"]
-                )
+                photo = gradio.Image(label="Photo", sources=["upload", "webcam", "clipboard"])
                 with gradio.Column():
                     # Its third button, `share`, would send the photo to another machine.
                     drawn = gradio.Image(
@@ -87,5 +91,6 @@ def page(predictor: Predictor, card: str) -> gradio.Blocks:
             with gradio.Column(scale=1, min_width=380):
                 gradio.Markdown(card)
 
-        photo.change(answer, photo, [drawn, said, faces])
+        # Gradio would open the photo itself, and say nothing of one that it can't.
+        photo.change(answer, photo, [drawn, said, faces], preprocess=False)
     return blocks

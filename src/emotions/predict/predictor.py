@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from emotions.data.image_file import resized
 from emotions.predict.classifier import Classifier
-from emotions.predict.crop import cut_out, resized
+from emotions.predict.crop import cut_out
 from emotions.predict.detector import Box, FaceDetector
 
 

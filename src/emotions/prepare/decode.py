@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from emotions.data.faces import SIZE
-from emotions.data.image_file import decode_image
+from emotions.data.image_file import decode_image, resized
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +37,5 @@ def decode(content: bytes) -> Face:
     """
     image = decode_image(content)
     grey = image.pixels.convert("L")
-    resized = grey.size != (SIZE, SIZE)
-    if resized:
-        grey = grey.resize((SIZE, SIZE), Image.Resampling.BILINEAR)
-    return Face(np.array(grey), image.format, from_colour=not image.stored_grey, resized=resized)
+    face = np.array(resized(grey))
+    return Face(face, image.format, from_colour=not image.stored_grey, resized=grey.size != (SIZE, SIZE))

@@ -30,7 +30,7 @@ def main(model: Path, faces: Path, figures: Path) -> None:
             f"{', '.join(prepared.classes)}: `dvc repro` trains and releases a model of today's classes"
         )
     rows = prepared.rows("test_unseen")
-    rows = rows[:: math.ceil(len(rows) / _MOST)]
+    rows = rows[:: max(1, math.ceil(len(rows) / _MOST))]
     measure(prepared.pixels[rows], prepared.labels[rows], classifier).write(figures)
 
 
