@@ -58,10 +58,10 @@ def page(predictor: Predictor, card: str) -> gradio.Blocks:
         if upload is None:
             return None, "", []
         path = Path(upload["path"])
-        photo = Photo(upload["orig_name"] or path.name, path)
+        uploaded = Photo(upload["orig_name"] or path.name, path)
         try:
-            with within_memory(photo.name):
-                image = photo.decode().pixels
+            with within_memory(uploaded.name):
+                image = uploaded.decode().pixels
                 faces = predictor.faces(image)
         except UserError as error:
             return None, f"error: {error}", []
