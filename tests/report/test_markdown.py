@@ -127,7 +127,7 @@ def test_the_best_is_that_of_validation_and_a_better_stale_one_is_named(project)
         "3 of 18 cells were run, 1 of them stale. The most accurate of those that are not stale, VGG16-sgd:"
         in page
     )
-    assert "A stale cell is higher there: VGG16-adam ¶: 0.430" in page
+    assert "A stale cell has more of them right: VGG16-adam ¶: 0.430" in page
 
 
 def test_a_single_stale_cell_is_the_best_for_want_of_another(project):
