@@ -45,8 +45,13 @@ def test_no_two_have_one(tmp_path):
 
 
 def test_where_there_are_too_few_they_are_shared_and_the_number_stays(tmp_path):
-    with holders(tmp_path, 1, 1, 2, allowed={0, 1}) as (found, _):
-        assert found == [{0}, {1}, {0, 1}]
+    with holders(tmp_path, 1, 1, 2, 3, allowed={0, 1}) as (found, _):
+        assert found == [{0}, {1}, {0, 1}, {0, 1}]
+
+
+def test_those_that_share_are_spread(tmp_path):
+    with holders(tmp_path, 1, 1, 1, 1, 1, allowed={0, 1}) as (found, _):
+        assert found == [{0}, {1}, {0}, {1}, {0}]
 
 
 def test_a_killed_holders_are_free(tmp_path):

@@ -4,6 +4,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterator
+from itertools import count as counting
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -13,8 +14,8 @@ from filelock import FileLock, Timeout
 def taken(count: int, folder: Path) -> Iterator[None]:
     """Keep this process, and those that it starts, on so many cores that no other holder has.
 
-    Where fewer are free, as where a node of the cluster was given more than it has, they are shared. A killed
-    holder's are free at once. Systems that bind no process to cores, such as macOS, leave it everywhere.
+    Where fewer are free, as beside another fan-out, those that the fewest share are shared. A killed holder's
+    are free at once. Systems that bind no process to cores, such as macOS, leave it everywhere.
 
     Args:
         count: How many.
@@ -26,13 +27,16 @@ def taken(count: int, folder: Path) -> Iterator[None]:
     allowed = os.sched_getaffinity(0)
     folder.mkdir(parents=True, exist_ok=True)
     with contextlib.ExitStack() as held:
-        free: list[int] = []
-        for core in sorted(allowed):
-            with contextlib.suppress(Timeout):
-                if len(free) < count:
-                    held.enter_context(FileLock(folder / f"core-{core}.lock", timeout=0))
-                    free.append(core)
-        os.sched_setaffinity(0, [*free, *sorted(allowed - set(free))][:count])
+        found: set[int] = set()
+        for sharing in counting():
+            for core in sorted(allowed - found):
+                if len(found) < count:
+                    with contextlib.suppress(Timeout):
+                        held.enter_context(FileLock(folder / f"core-{core}-{sharing}.lock", timeout=0))
+                        found.add(core)
+            if len(found) == min(count, len(allowed)):
+                break
+        os.sched_setaffinity(0, found)
         try:
             yield
         finally:
