@@ -9,7 +9,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 define install
 	$(PYTHON) -m venv $(1)
 	awk '/^[a-z]/ {uv = /^uv==/} uv' requirements.lock | $(1)/bin/python -m pip install --quiet --require-hashes -r /dev/stdin
-	$(1)/bin/uv pip install --quiet --python $(1)/bin/python --require-hashes -r $(2) || \
+	$(1)/bin/uv pip install --quiet --compile-bytecode --python $(1)/bin/python --require-hashes -r $(2) || \
 		$(1)/bin/python -m pip install --quiet --require-hashes -r $(2)
 endef
 
