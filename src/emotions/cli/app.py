@@ -18,8 +18,12 @@ from emotions.predict.predictor import Predictor
 from emotions.runtime.errors import UserError
 
 # Gradio asks its makers for news of itself otherwise.
-_OFFLINE = {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1", "NO_PROXY": "127.0.0.1"}
-_OFFLINE["no_proxy"] = _OFFLINE["NO_PROXY"]  # which is read first
+_OFFLINE = {
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "HF_HUB_OFFLINE": "1",
+    "NO_PROXY": "127.0.0.1",
+    "no_proxy": "127.0.0.1",  # which is read first
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
