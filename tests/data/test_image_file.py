@@ -4,13 +4,14 @@ import io
 import subprocess
 import sys
 import warnings
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from emotions.data.image_file import decode_image
+from emotions.data.image_file import UnreadableError, decode_image
 
 # All eight corners of the picture differ, and so do its sides.
 PIXELS = np.add.outer(np.arange(40) * 5, np.arange(24) * 2).astype(np.uint8)
@@ -113,3 +114,13 @@ def test_it_needs_neither_tensorflow_nor_what_starts_slowly():
     loaded = set(done.stdout.split())
     assert "PIL.Image" in loaded
     assert not loaded & {"tensorflow", "keras", "dvc", "pandas", "pydantic"}
+
+
+def test_a_progressive_jpeg_may_be_no_larger_than_other_images():
+    """The whole of it stands in memory while it is reduced."""
+    large = Image.new("L", (8193, 8192))
+    for progressive, refused in ((False, False), (True, True)):
+        packed = io.BytesIO()
+        large.save(packed, "JPEG", progressive=progressive)
+        with pytest.raises(UnreadableError, match="baseline") if refused else nullcontext():
+            assert decode_image(packed.getvalue()).reduction == 4

@@ -58,7 +58,7 @@ def page(predictor: Predictor, card: str) -> gradio.Blocks:
         if upload is None:
             return None, "", []
         path = Path(upload["path"])
-        uploaded = Photo(upload["orig_name"] or path.name, path)
+        uploaded = Photo(upload.get("orig_name") or path.name, path)
         try:
             with within_memory(uploaded.name):
                 image = uploaded.decode().pixels
