@@ -93,7 +93,7 @@ def test_every_python_module_is_reached_by_a_stage_or_run_by_hand():
     by_hand = {
         f"emotions.{name}" for name in ("app", "check", "demo", "export.__main__", "predict.__main__", "show")
     }
-    by_hand |= {"emotions.fanout.__main__", "emotions.fanout.worker", "emotions.fanout.network_macs"}
+    by_hand |= {"emotions.fanout.__main__", "emotions.fanout.worker"}
     networks = [backbone.network for backbone in load_params(ROOT / "params.yaml").backbones.values()]
     reached = set().union(*map(code, STAGES), *(digests(name, SOURCE) for name in by_hand))
     reached |= set().union(*map(network_code, networks))

@@ -34,7 +34,7 @@ def test_what_waits_for_a_cell_makes_it_start_earlier_and_costs_only_what_it_add
 def test_without_known_hours_macs_give_the_order_and_no_sum_is_made_up():
     assert arrange(["a", "b"], {"a": Cost(1, None, ""), "b": Cost(2, None, "")}, {}, 1) == (["b", "a"], None)
     costs = hours(a=1) | {"b": Cost(5, None, "")}
-    assert arrange(["b", "a"], costs, {}, 1) == (["a", "b"], None)
+    assert arrange(["a", "b"], costs, {}, 1) == (["b", "a"], None)  # the unknown first
     assert arrange(["b", "a"], hours(a=None, b=None), {}, 1) == (["b", "a"], None)
 
 

@@ -1,14 +1,17 @@
 """One table drives the tests of all backbones."""
 
 import filecmp
+import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from emotions.fanout import cost
 from emotions.models import batch_norm
 from emotions.models.backbones import classifier
 from emotions.models.build import build
-from emotions.models.cost import parameters
+from emotions.models.cost import macs, parameters
 from emotions.models.losses import crossentropy
 from emotions.models.saving import load, save
 from emotions.params import load_params
@@ -30,6 +33,7 @@ TABLE = {
     "NASNetLarge": (48, 84_941_016),
     "CompactCNN": (48, 661_126),
 }
+MACS = json.loads((Path(cost.__file__).with_name("macs.json")).read_text())
 SMALLEST = ["ResNet50V2", "InceptionV3", "VGG16", "DenseNet121", "NASNetMobile", "CompactCNN"]
 LARGEST = ["ResNet101V2", "InceptionResNetV2", "VGG19", "DenseNet169", "NASNetLarge"]
 """Of each family: to build all of them, twice and from a file too, takes a quarter of an hour."""
@@ -54,6 +58,7 @@ def built(cell, statistics):
         model = build(cell(name, TABLE[name][0]), statistics, classes=6)
         assert (model.input_shape, model.output_shape) == ((None, 48, 48, 1), (None, 6))
         assert parameters(model) == TABLE[name][1]
+        assert macs(model) == MACS[cost.network(cell(name, TABLE[name][0]).model_dump())]
         (network,) = (layer for layer in model.layers if isinstance(layer, keras.Model))
         norms = [layer for layer in network.layers if isinstance(layer, keras.layers.BatchNormalization)]
         assert all(isinstance(layer.call, batch_norm._FusedCall) for layer in norms)

@@ -5,21 +5,22 @@ were recorded: itself, its backbone, or any; on this processor with as many thre
 """
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any, TypeAlias
 
-from emotions.fanout.dvc import environment
 from emotions.fanout.pipeline import Cell, Pipeline
 from emotions.runtime import cpu
-from emotions.runtime.atomic_files import write_json
 
 PASSES = 3
 """As in `emotions.models.cost`, which imports TensorFlow."""
+
+_TRACED = 3000
+"""Tracing a network takes about as long as training on so many images: most of a cell of a small data set."""
+_COUNTED = Path(__file__).with_name("macs.json")
+"""Of the backbones of `params.yaml`: MACs of a pass forwards on a face. A test counts them again."""
 
 _Json: TypeAlias = Mapping[str, Any]
 
@@ -29,7 +30,8 @@ class Cost:
     """Of training a cell.
 
     Attributes:
-        macs: None if the network's are not known.
+        macs: Tracing counted as the images that it is as dear as. None for a network of the user's own
+            of which no cell was recorded.
         hours: None if no cell was recorded.
         source: Where the hours come from; blank without them.
     """
@@ -55,13 +57,16 @@ def plan_of(cell: Cell, folder: Path) -> _Json:
     return _first(_read(folder, cell.inputs), lambda found: "backbone" in found and "train" in found)
 
 
+def network(plan: _Json) -> str:
+    """Name a network and the shape of its input, as `macs.json` does."""
+    return f"{plan['network']} {plan['input_size']}x{plan['input_size']}x{plan['channels']}"
+
+
 def costs(
     pipeline: Pipeline,
     plans: Mapping[str, _Json],
     folder: Path,
     threads: int,
-    store: Path,
-    say: Callable[[str], object],
 ) -> dict[str, Cost]:
     """Estimate the cost of each cell that has a plan.
 
@@ -70,52 +75,19 @@ def costs(
         plans: By the cell's name.
         folder: The workspace.
         threads: That a cell gets.
-        store: A file that keeps the MACs of networks that no cell was recorded of.
-        say: Is told what takes long.
     """
     known = list(_recorded(pipeline, folder, threads))
-    macs = {one.backbone: one.macs for one in known}
-    unknown = {plan["backbone"]: plan for plan in plans.values() if plan and plan["backbone"] not in macs}
-    macs |= network_macs(unknown, folder, store, say)
+    recorded = {one.backbone: one.macs for one in known}
+    counted: dict[str, int] = json.loads(_COUNTED.read_text("utf-8"))
     facts = _first(_read(folder, pipeline.facts), lambda found: "train" in (found.get("images") or {}))
     found = {}
     for name, plan in plans.items():
         total = None
-        if plan and facts and plan["backbone"] in macs:
-            total = PASSES * macs[plan["backbone"]] * facts["images"]["train"] * plan["train"]["epochs"]
+        if plan and facts and (macs := recorded.get(plan["backbone"]) or counted.get(network(plan))):
+            total = PASSES * macs * (facts["images"]["train"] * plan["train"]["epochs"] + _TRACED)
         rate, source = _rate(name, plan, known) if total and known else (None, "")
         found[name] = Cost(total, total / rate / 3600 if total and rate else None, source)
     return found
-
-
-def network_macs(
-    plans: Mapping[str, _Json], folder: Path, store: Path, say: Callable[[str], object]
-) -> dict[str, int]:
-    """Return the MACs of a pass forwards of each backbone, built once and kept in the file `store`.
-
-    Building takes up to ten seconds a network. One that can't be built is left out: its cells will say why.
-
-    Args:
-        plans: A cell's settings, by backbone.
-        folder: The workspace.
-        store: Where they are kept.
-        say: Is told what takes so long.
-    """
-    keys = {
-        name: json.dumps([plan[key] for key in ("network", "channels", "input_size", "network_code")])
-        for name, plan in plans.items()
-    }
-    kept: dict[str, int] = json.loads(store.read_text("utf-8")) if store.is_file() else {}
-    if missing := {keys[name]: plan for name, plan in plans.items() if keys[name] not in kept}:
-        say(f"Building {len(missing)} networks that no cell was recorded of, once, to count their MACs.")
-        done = subprocess.run(
-            [sys.executable, "-m", "emotions.fanout.network_macs"], input=json.dumps(missing), cwd=folder,
-            env=environment(), capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        if done.returncode == 0:
-            kept |= json.loads(done.stdout.splitlines()[-1])
-            write_json(store, kept)
-    return {name: kept[key] for name, key in keys.items() if key in kept}
 
 
 def _recorded(pipeline: Pipeline, folder: Path, threads: int) -> Iterator[_Recorded]:

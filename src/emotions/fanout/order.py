@@ -29,7 +29,7 @@ def continued(plans: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
 def arrange(
     names: Sequence[str], costs: Mapping[str, Cost], after: Mapping[str, str], slots: int
 ) -> tuple[list[str], float | None]:
-    """Order cells so that the longest start first, with all that waits for them.
+    """Order cells so that the longest start first, with all that waits for them, and before them the unknown.
 
     Returns:
         The cells in the order in which they start, and the hours until the last has ended on so many slots;
@@ -37,7 +37,8 @@ def arrange(
     """
     # Where no cell was recorded, MACs tell which is longer.
     by_macs = all(costs[name].hours is None for name in names)
-    whole = {name: float((costs[name].macs if by_macs else costs[name].hours) or 0) for name in names}
+    given = {name: costs[name].macs if by_macs else costs[name].hours for name in names}
+    whole = {name: float(known or 0) for name, known in given.items()}
     hours = {name: max(whole[name] - whole.get(after.get(name, ""), 0.0), 0.0) for name in names}
     weight, depth = dict(hours), dict.fromkeys(names, 0)
     for name in names:  # what waits for a cell counts for it too
@@ -45,7 +46,7 @@ def arrange(
         while before := after.get(before, ""):
             weight[before] += hours[name]
             depth[name] += 1
-    order = sorted(names, key=lambda name: (-weight[name], depth[name]))
+    order = sorted(names, key=lambda name: (given[name] is not None, -weight[name], depth[name]))
     free, ends = [0.0] * slots, dict[str, float]()
     for name in order:
         begins = max(heapq.heappop(free), ends.get(after.get(name, ""), 0.0))

@@ -93,9 +93,7 @@ def run(
     if not stale:
         return 0
     plans = {name: cost.plan_of(found.cells[name], folder) for name in stale}
-    costs = cost.costs(
-        found, plans, folder, options.cpus_per_cell, scratch(folder) / "macs.json", console.print
-    )
+    costs = cost.costs(found, plans, folder, options.cpus_per_cell)
     planned = _Planned(stale, plans, costs, continued(plans))
     if options.dry_run or options.names:
         slots = max(cpu.cores() // options.cpus_per_cell, 1)
