@@ -2,14 +2,16 @@
 
 import json
 import re
+from unittest import mock
 
 import numpy as np
 import onnx
 import pytest
 
+from emotions.cli import export
 from emotions.cli.export import main
 from emotions.export.onnx_export import write_onnx
-from emotions.export.reference import compare, faces
+from emotions.export.reference import call_once, compare, faces
 from emotions.models.compact_cnn import CompactCNN
 from emotions.models.saving import save
 from emotions.predict.classifier import Classifier
@@ -55,11 +57,18 @@ def test_onnx_has_kerass_scores_its_classes_and_the_same_bytes_each_time(model, 
     onnx.checker.check_model(onnx.load(one), full_check=True)
 
 
-def test_the_command_writes_both_formats_beside_the_model(saved, capsys):
+@pytest.fixture
+def in_this_process(monkeypatch):
+    """Without the start of another TensorFlow."""
+    monkeypatch.setattr(export, "bounded", lambda subject, function, *arguments: function(*arguments))
+
+
+def test_the_command_writes_both_formats_beside_the_model(saved, capfd, request):
     main([str(saved)])
+    request.getfixturevalue("in_this_process")
     main([str(saved), "--format", "litert"])
     assert Classifier.load(saved.with_suffix(".onnx")).description == CLASSES
-    lines = capsys.readouterr().out.splitlines()
+    lines = capfd.readouterr().out.splitlines()
     assert [line.split("  ")[0] for line in lines] == [
         str(saved.with_suffix(".onnx")),
         str(saved.with_suffix(".tflite")),
@@ -71,6 +80,12 @@ def test_a_model_with_other_scores_is_not_kept(model, tmp_path):
         compare(model, lambda given: np.zeros((len(given), 3), np.float32), tmp_path / "m.onnx")
 
 
+def test_a_model_that_can_not_be_called_is_refused_in_words():
+    with pytest.raises(UserError, match=r"the model can't be called on faces: OOM when allocating"):
+        call_once(mock.Mock(side_effect=MemoryError("OOM when\nallocating")))
+
+
+@pytest.mark.usefixtures("in_this_process")
 @pytest.mark.parametrize(
     ("change", "words", "text"),
     [

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from emotions.cli.start import given, start
+from emotions.export.bounded import bounded
 from emotions.predict.model_description import ModelDescription
 from emotions.runtime.errors import UserError
 
@@ -37,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if target.suffix != suffix:
         raise UserError(f"--output is {target}; allowed: a name that ends in {suffix}")
     description = ModelDescription.read(given(options.classes or source.with_suffix(".json")))
-    difference = _export(source, description, options.format, target)
+    difference = bounded(source, _export, source, description, options.format, target)
     sys.stdout.write(f"{target}  {target.stat().st_size:,} bytes, {difference:.1g} from Keras at most\n")
 
 

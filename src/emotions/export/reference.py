@@ -40,8 +40,15 @@ def faces() -> NDArray[np.uint8]:
 
 
 def call_once(model: Model) -> NDArray[np.float32]:
-    """Return Keras's scores of `faces`; Keras exports no model that was never called."""
-    scores: NDArray[np.float32] = np.asarray(model(faces()[..., np.newaxis], training=False), np.float32)
+    """Return Keras's scores of `faces`; Keras exports no model that was never called.
+
+    Raises:
+        UserError: Keras can't call it.
+    """
+    try:
+        scores: NDArray[np.float32] = np.asarray(model(faces()[..., np.newaxis], training=False), np.float32)
+    except Exception as error:  # of whatever kind the first layer that fails raises
+        raise UserError(f"the model can't be called on faces: {' '.join(str(error).split())[:300]}") from None
     return scores
 
 
