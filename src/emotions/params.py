@@ -179,8 +179,9 @@ def load_params(path: Path) -> Params:
         UserError: The file is missing or no YAML, or a key, type or value is not allowed: each error with
             its key, what was given and what is allowed.
     """
+    content = read_yaml(path)
     try:
-        return _checked(read_yaml(path), f"{path}: ")
+        return _checked(content, f"{path}: ")
     except UserError as error:
         raise UserError(f"{error}\n{AFTER_SET_PARAM}") from None
 

@@ -112,6 +112,14 @@ def test_after_a_value_that_is_refused_stands_how_to_take_it_out(folder):
         check(folder)
 
 
+def test_what_no_value_can_cause_is_not_laid_to_one(folder):
+    change(folder, ("seed: 0", "<<<<<<< HEAD\nseed: 0"))
+    with pytest.raises(UserError) as refused:
+        check(folder)
+    assert "conflict" in str(refused.value)
+    assert "-S" not in str(refused.value)
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
