@@ -31,6 +31,16 @@ def test_a_log_has_one_line_an_event_and_the_file_has_them_all(tmp_path):
     assert (tmp_path / "log").read_text() == out.getvalue()
 
 
+def test_what_is_heard_late_or_can_not_be_written_ends_nothing(tmp_path):
+    with Board(["a"], tmp_path / "log", Console(file=io.StringIO())) as board:
+        board.set("a", "failed", "failed: it could not")
+        board.told("a", "started", "host/1")
+        assert board.rows["a"].state == "failed"
+        (tmp_path / "log").unlink()
+        (tmp_path / "log").mkdir()
+        board.say("as on a full disk")
+
+
 def test_a_terminal_shows_a_table_of_what_runs_and_how_many_are_where(tmp_path):
     out = io.StringIO()
     console = Console(file=out, width=70, force_terminal=True)

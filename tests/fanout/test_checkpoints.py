@@ -72,6 +72,13 @@ def test_a_run_that_has_ended_takes_its_checkpoint_away_and_leaves_others(tmp_pa
     assert epochs(tmp_path / "other" / "last.npz") == 4
 
 
+def test_a_checkpoint_that_another_cell_has_ended_does_not_come_back(tmp_path):
+    save(tmp_path / "key" / "last.npz", 2)
+    with own_folder(tmp_path, "bystander"), own_folder(tmp_path, "its own") as folder:
+        (folder / "key" / "last.npz").unlink()
+    assert not (tmp_path / "key").exists()
+
+
 def test_a_damaged_checkpoint_is_none(tmp_path):
     interrupted(tmp_path, "a", 2)
     save(tmp_path / "key" / "last.npz", 1)

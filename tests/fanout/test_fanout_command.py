@@ -53,6 +53,15 @@ def test_an_address_where_nothing_listens_is_an_error_at_once(make_stub):
     assert not project.trained()
 
 
+def test_what_stages_print_is_no_name_of_a_cell(make_stub):
+    project = make_stub({"a": {}})
+    script = project.path / "prepare.py"
+    script.write_text(script.read_text() + "print('35,340 faces')\n")
+    out, err = project.start("--list").communicate()
+    assert out == "a\n"
+    assert "35,340 faces" in err
+
+
 @pytest.mark.parametrize(
     ("option", "value"),
     [("--cpus-per-cell", "0"), ("--cpus-per-cell", "0.5"), ("--gpus-per-cell", "1.5"),

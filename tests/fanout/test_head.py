@@ -46,7 +46,7 @@ def lead(tmp_path):
     def run(order, workers, after=None, broken=""):
         delivered = []
 
-        def deliver(done):
+        def deliver(done, again):
             if any(one.cell == broken for one in done):
                 raise UserError(f"{broken}.model is not in the cache")
             delivered.extend(one.cell for one in done)

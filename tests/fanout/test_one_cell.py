@@ -45,6 +45,7 @@ def test_what_has_changed_runs_though_the_lock_has_an_older_entry_and_nothing_el
     assert len(project.trained()) == 2
     script = project.path / "evaluate.py"
     script.write_text(script.read_text().replace("upper()", "upper() + '!'"))
+    assert "its training is up to date" in project.fanout("--dry-run")
     project.fanout("cell", "a")
     assert (project.path / "a.csv").read_text() == "A 3 FACES!"
     assert len(project.trained()) == 2, "only the evaluation was stale"

@@ -16,6 +16,7 @@ import pytest
 from stub_project import SECONDS, Stub, ended, wait_for
 
 from emotions.fanout.attempt import sweep
+from emotions.fanout.ray_session import Workers
 
 FOLDER = re.compile(r"/tmp/emotions-\d+/ray-\w+")
 pytestmark = pytest.mark.long
@@ -187,3 +188,9 @@ def test_what_a_killed_worker_and_a_killed_node_ran_goes_on_elsewhere(project, s
     assert [note["from"] for note in project.trained("f")] == [0, 1]
     assert all((project.path / f"{name}.model").read_text() == f"{name} 3 faces" for name in "ef")
     assert project.stale() == {"report"}
+
+
+@pytest.mark.parametrize(("gpus", "cells"), [(0, 8), (0.25, 8), (0.3, 6), (0.6, 2), (1, 2), (2, 1), (3, 0)])
+def test_a_share_of_a_gpu_is_of_one_gpu(gpus, cells):
+    workers = Workers(1, gpus, {})
+    assert workers._fit({"CPU": 8, "GPU": 2}) == cells

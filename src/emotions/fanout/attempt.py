@@ -5,6 +5,7 @@ the package is installed there, it is the clone's code that runs.
 """
 
 import contextlib
+import errno
 import fcntl
 import json
 import os
@@ -40,7 +41,9 @@ def home(parent: str | None = None) -> Path:
     folder = Path(parent or tempfile.gettempdir(), f"emotions-{os.getuid()}")
     folder.mkdir(mode=0o700, exist_ok=True)
     if folder.lstat().st_uid != os.getuid() or folder.is_symlink():
-        raise PermissionError(f"{folder} belongs to someone else: remove it, or set TMPDIR")
+        raise PermissionError(
+            errno.EACCES, "it belongs to someone else: remove it, or set TMPDIR", str(folder)
+        )
     return folder
 
 
@@ -53,11 +56,12 @@ def own_folder(parent: Path, kind: str) -> Iterator[Path]:
         kind: How its name begins.
     """
     sweep(parent, kind)
-    # Whoever can lock the file knows that its owner is dead: so it is there, and locked, before the folder.
+    # Whoever can lock the file knows that its owner is dead: so it has its name only once it is locked.
     folder = parent / f"{kind}-{secrets.token_hex(4)}"
-    lock = folder.with_suffix(".lock")
-    with lock.open("x") as held:
+    new, lock = folder.with_suffix(".new"), folder.with_suffix(".lock")
+    with new.open("x") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
+        new.rename(lock)
         folder.mkdir(mode=0o700)
         try:
             yield folder
@@ -92,7 +96,13 @@ def attempt(bundle: bytes, job: dict[str, Any], say: Callable[[str], object]) ->
         (folder / "bundle").write_bytes(bundle)
         (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
         clone = ["git", "clone", "--quiet", "--branch", "fanout", "bundle", "clone"]
-        subprocess.run(clone, cwd=folder, env=_without_git(), check=True, capture_output=True)
+        made = subprocess.run(clone, cwd=folder, env=_without_git(), check=False, capture_output=True)
+        if made.returncode:
+            said = made.stderr.decode(errors="replace").strip()
+            return {
+                "cell": job["cell"],
+                "problem": f"{folder}: the workspace can't be unpacked there: {said}",
+            }
         code = _run(folder, lines, say)
         try:
             found: dict[str, Any] = json.loads((folder / "outcome.json").read_text("utf-8"))
@@ -153,7 +163,8 @@ def _variables(clone: Path) -> dict[str, str]:
     kept = _without_git()
     python = os.pathsep.join(filter(None, (str(clone / "src"), kept.get("PYTHONPATH"))))
     path = f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', '')}"
-    return kept | {"PYTHONPATH": python, "PATH": path, "PYTHONUNBUFFERED": "1"}
+    site = str(clone / ".dvc" / "tmp" / "site")  # or DVC leaves databases of each clone in /var/tmp
+    return kept | {"PYTHONPATH": python, "PATH": path, "PYTHONUNBUFFERED": "1", "DVC_SITE_CACHE_DIR": site}
 
 
 def _without_git() -> dict[str, str]:

@@ -1,5 +1,6 @@
 """How far each cell is, and how that is shown: one live table on a terminal, one line an event in a log."""
 
+import contextlib
 import re
 import time
 from collections import Counter
@@ -58,7 +59,7 @@ class Board:
         self.rows = dict.fromkeys(cells, Row())
         self._console = console
         log.parent.mkdir(parents=True, exist_ok=True)
-        self._log = log.open("a", encoding="utf-8")
+        self._log = log
         self._live = Live(
             get_renderable=self._render, console=console, refresh_per_second=2, transient=True,
             auto_refresh=console.is_terminal,
@@ -72,11 +73,12 @@ class Board:
     def __exit__(self, *_: object) -> None:
         if self._console.is_terminal:
             self._live.stop()
-        self._log.close()
 
     def told(self, cell: str, kind: str, text: str) -> None:
         """Take in what a worker says: that it `started` a cell, and where, or a line that was `said`."""
         if kind == "started":
+            if self.rows[cell].state in {"done", "failed"}:  # said before it ended, and heard after
+                return
             self.set(cell, "running", f"started on {text}", worker=text)
             return
         self.rows[cell] = said(self.rows[cell], text)
@@ -98,8 +100,8 @@ class Board:
 
     def _write(self, event: str, *, shown: bool) -> None:
         line = f"{time.strftime('%Y-%m-%d %H:%M:%S')}  {event}"
-        self._log.write(line + "\n")
-        self._log.flush()
+        with contextlib.suppress(OSError), self._log.open("a", encoding="utf-8") as log:  # as on a full disk
+            log.write(line + "\n")
         if shown:
             self._console.print(Text(line), soft_wrap=True)
 

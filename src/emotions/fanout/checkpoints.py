@@ -13,10 +13,13 @@ import uuid
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 
 _FILE = "last.npz"
+_Found: TypeAlias = dict[str, tuple[int, Path]]
+"""Whole epochs, and the file that holds them, by the checkpoint's key."""
 
 
 @contextlib.contextmanager
@@ -35,11 +38,11 @@ def own_folder(common: Path, cell: str) -> Iterator[Path]:
     adopted = _furthest([common, *earlier])
     own = attempts / uuid.uuid4().hex
     own.mkdir(parents=True)
-    for key, file in adopted.items():
+    for key, (_, file) in adopted.items():
         (own / key).mkdir()
         _link(file, own / key / _FILE)
     yield own
-    _publish(own, common, set(adopted))
+    _publish(own, common, adopted)
     for folder in (own, *earlier):
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -53,14 +56,14 @@ def epochs(file: Path) -> int:
         return 0
 
 
-def _furthest(folders: list[Path]) -> dict[str, Path]:
-    found: dict[str, tuple[int, Path]] = {}
+def _furthest(folders: list[Path]) -> _Found:
+    found: _Found = {}
     for folder in folders:
         for file in folder.glob(f"*/{_FILE}"):
             reached = epochs(file)
             if reached > found.get(file.parent.name, (0, file))[0]:
                 found[file.parent.name] = reached, file
-    return {key: file for key, (_, file) in found.items()}
+    return found
 
 
 def _link(file: Path, to: Path) -> None:
@@ -68,19 +71,19 @@ def _link(file: Path, to: Path) -> None:
     with contextlib.suppress(FileNotFoundError):  # its run has ended meanwhile
         try:
             to.hardlink_to(file)
-        except FileNotFoundError:
-            raise
         except OSError:  # as the file system has no hard links
             shutil.copyfile(file, to)
 
 
-def _publish(own: Path, common: Path, adopted: set[str]) -> None:
+def _publish(own: Path, common: Path, adopted: _Found) -> None:
     left = {file.parent.name: file for file in own.glob(f"*/{_FILE}")}
     for key, file in left.items():
         target = common / key / _FILE
-        if epochs(file) > (epochs(target) if target.exists() else 0):
+        was, source = adopted.get(key, (0, target))
+        # One that came from there and is as it was is of another cell, which may have ended and removed it.
+        if epochs(file) > max(epochs(target), was if source == target else 0):
             target.parent.mkdir(parents=True, exist_ok=True)
             file.replace(target)
     # Those that the trainer has removed have ended, as they would have in the common folder.
-    for key in adopted - set(left):
+    for key in adopted.keys() - left.keys():
         shutil.rmtree(common / key, ignore_errors=True)

@@ -19,8 +19,8 @@ from filelock import FileLock, Timeout
 from emotions.cli.start import start
 from emotions.fanout import one_cell, pipeline
 from emotions.fanout.interrupt import interruptible
+from emotions.fanout.job import scratch
 from emotions.fanout.run import Options, run
-from emotions.fanout.setting import scratch
 from emotions.runtime.errors import UserError
 
 

@@ -6,6 +6,7 @@ were recorded: itself, its backbone, or any; on this processor with as many thre
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -41,6 +42,9 @@ class Cost:
     source: str
 
 
+EVALUATION = Cost(0, 0.0, "its training is up to date")
+
+
 @dataclass(frozen=True)
 class _Recorded:
     """A cell that was run: MACs of a pass on a face, and a second; whether as it would be here."""
@@ -54,7 +58,7 @@ class _Recorded:
 
 def plan_of(cell: Cell, folder: Path) -> _Json:
     """Return the settings that a cell's trainer reads; empty if there are none of this project's form."""
-    return _first(_read(folder, cell.inputs), lambda found: "backbone" in found and "train" in found)
+    return _first(folder, cell.inputs, lambda found: "backbone" in found and "train" in found)
 
 
 def network(plan: _Json) -> str:
@@ -62,12 +66,7 @@ def network(plan: _Json) -> str:
     return f"{plan['network']} {plan['input_size']}x{plan['input_size']}x{plan['channels']}"
 
 
-def costs(
-    pipeline: Pipeline,
-    plans: Mapping[str, _Json],
-    folder: Path,
-    threads: int,
-) -> dict[str, Cost]:
+def costs(pipeline: Pipeline, plans: Mapping[str, _Json], folder: Path, threads: int) -> dict[str, Cost]:
     """Estimate the cost of each cell that has a plan.
 
     Args:
@@ -79,11 +78,11 @@ def costs(
     known = list(_recorded(pipeline, folder, threads))
     recorded = {one.backbone: one.macs for one in known}
     counted: dict[str, int] = json.loads(_COUNTED.read_text("utf-8"))
-    facts = _first(_read(folder, pipeline.facts), lambda found: "train" in (found.get("images") or {}))
+    facts = _first(folder, pipeline.facts, lambda found: "train" in (found.get("images") or {}))
     found = {}
     for name, plan in plans.items():
         total = None
-        if plan and facts and (macs := recorded.get(plan["backbone"]) or counted.get(network(plan))):
+        if plan and facts and (macs := counted.get(network(plan)) or recorded.get(plan["backbone"])):
             total = PASSES * macs * (facts["images"]["train"] * plan["train"]["epochs"] + _TRACED)
         rate, source = _rate(name, plan, known) if total and known else (None, "")
         found[name] = Cost(total, total / rate / 3600 if total and rate else None, source)
@@ -92,7 +91,7 @@ def costs(
 
 def _recorded(pipeline: Pipeline, folder: Path, threads: int) -> Iterator[_Recorded]:
     for cell in pipeline.cells.values():
-        details = _first(_read(folder, cell.files), lambda found: bool(found.get("training_macs")))
+        details = _first(folder, cell.files, lambda found: bool(found.get("training_macs")))
         if (plan := plan_of(cell, folder)) and details.get("seconds") and details.get("macs"):
             machine = details.get("machine") or {}
             yield _Recorded(
@@ -116,15 +115,11 @@ def _rate(name: str, plan: _Json, known: Sequence[_Recorded]) -> tuple[float, st
     return median(one.rate for one in known if nearness(one) == nearest), f"{which}, recorded on {where}"
 
 
-def _read(folder: Path, names: Iterable[str]) -> Iterator[_Json]:
-    for file in (folder / name for name in names if name.endswith(".json")):
-        try:
-            content = json.loads(file.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            continue
-        if isinstance(content, dict):
-            yield content
-
-
-def _first(found: Iterable[_Json], wanted: Callable[[_Json], bool]) -> _Json:
-    return next((content for content in found if wanted(content)), {})
+def _first(folder: Path, names: Iterable[str], wanted: Callable[[_Json], bool]) -> _Json:
+    """Return the content of the first of these files that is wanted; empty if none is."""
+    for name in names:
+        with suppress(OSError, ValueError):
+            content = json.loads((folder / name).read_text("utf-8")) if name.endswith(".json") else None
+            if isinstance(content, dict) and wanted(content):
+                return content
+    return {}

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import sqlite3
 import subprocess
 import sys
 import time
@@ -15,6 +16,7 @@ from dvc.repo import Repo
 from emotions.runtime.errors import UserError
 
 _LINES = 15
+_STDERR = 2
 _LOGGER = logging.getLogger("dvc")
 
 
@@ -30,7 +32,7 @@ def repository(folder: Path) -> Iterator[Repo]:
     try:
         with Repo(str(folder), _wait_for_lock=True) as repo:
             yield repo
-    except DvcException as error:
+    except (DvcException, sqlite3.Error) as error:  # what DVC keeps in SQLite is on a disk that may be full
         raise UserError(f"DVC in {folder}: {error}") from None
     finally:
         _LOGGER.setLevel(level)
@@ -39,27 +41,25 @@ def repository(folder: Path) -> Iterator[Repo]:
 def dvc(*words: str, folder: Path, show: bool = False) -> None:
     """Run DVC in a workspace, waiting for its lock.
 
+    Its stages find this very Python as `python`.
+
     Args:
         words: The command.
         folder: The workspace.
-        show: Whether it speaks to the terminal.
+        show: Whether all that it says goes to the error stream.
 
     Raises:
         UserError: It fails.
     """
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     done = subprocess.run(
         [sys.executable, "-m", "dvc", "--wait-for-lock", *words],
-        cwd=folder, env=environment(), capture_output=not show, text=True, check=False,
+        cwd=folder, env=os.environ | {"PATH": path}, text=True, check=False,
+        stdout=_STDERR if show else subprocess.PIPE, stderr=None if show else subprocess.STDOUT,
     )  # fmt: skip
     if done.returncode:
-        said = "\n".join(((done.stdout or "") + (done.stderr or "")).splitlines()[-_LINES:])
+        said = "\n".join((done.stdout or "").splitlines()[-_LINES:])
         raise UserError(f"`dvc {' '.join(words[:2])}{' …' if words[2:] else ''}` failed\n{said}".rstrip())
-
-
-def environment() -> dict[str, str]:
-    """Return the environment in which stages find this very Python as `python`."""
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    return os.environ | {"PATH": path}
 
 
 def patiently(call: Callable[[], object], patience: float, say: Callable[[str], object]) -> None:

@@ -28,7 +28,7 @@ class Head:
         after: Mapping[str, str],
         workers: Workers,
         board: Board,
-        deliver: Callable[[Sequence[Outcome]], None],
+        deliver: Callable[[Sequence[Outcome], bool], None],
         logs: Path,
     ) -> None:
         """Take what a fan-out needs.
@@ -38,7 +38,7 @@ class Head:
             after: The cell that one waits for, where there is one; it starts even if that fails.
             workers: Who runs them.
             board: Who is told.
-            deliver: Puts results in place, or raises UserError.
+            deliver: Puts results in place, or raises UserError; it is told whether this is tried again.
             logs: A folder for those of cells that fail.
         """
         self._jobs, self._after, self._workers = jobs, after, workers
@@ -84,7 +84,7 @@ class Head:
         self._board.set(lost.cell, "waiting", f"its worker died ({lost.problem}); it goes on elsewhere")
         return True
 
-    def _take(self, outcomes: Sequence[Outcome]) -> None:
+    def _take(self, outcomes: Sequence[Outcome], *, again: bool = False) -> None:
         """Put in place what is done, and keep what failed."""
         for outcome in outcomes:
             if outcome.problem:
@@ -92,13 +92,13 @@ class Head:
         if not (done := [outcome for outcome in outcomes if not outcome.problem]):
             return
         try:
-            self._deliver(done)
+            self._deliver(done, again)
         except UserError as error:
             if len(done) == 1:
                 self._fail(replace(done[0], problem=str(error)), "its results could not be put in place: ")
             else:  # one of them may be at fault
                 for outcome in done:
-                    self._take([outcome])
+                    self._take([outcome], again=True)
         else:
             for outcome in done:
                 self._board.set(outcome.cell, "done", f"done in {outcome.seconds:.0f} s")

@@ -1,10 +1,16 @@
 """What a worker is told, and what it gives back, as JSON."""
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Self, TypeAlias
+
+from emotions.runtime import environment
+
+_ONEDNN = "TF_ENABLE_ONEDNN_OPTS"
+"""`environment.shaping` leaves it out, as what comes of it is recorded; but what is given wins."""
 
 Through: TypeAlias = Literal["auto", "cache", "remote"]
 """How results travel: a folder that head and worker both reach, the DVC remote, or the first that works."""
@@ -17,7 +23,8 @@ class Places:
     Attributes:
         through: How results travel.
         workspace: The head's workspace.
-        mark: A file below it, by which a worker knows that it sees that very folder.
+        mark: The name of a file in the cache, and of one in the workspace's `scratch`, by which a worker
+            knows that it sees these very folders.
         cache: The head's DVC cache.
         checkpoints: The folder of checkpoints: the user's, or the workspace's own.
         checkpoints_shared: Whether the user named it, so that every worker has it.
@@ -64,6 +71,17 @@ class Job:
         """Read from a file what `dataclasses.asdict` gave."""
         content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         return cls(**content | {"places": Places(**content["places"])})
+
+
+def shaping() -> dict[str, str]:
+    """Return the variables of this process that shape what is computed."""
+    found = os.environ.items()
+    return {name: value for name, value in found if name == _ONEDNN or environment.shaping({name: value})}
+
+
+def scratch(folder: Path) -> Path:
+    """Return the folder of a workspace for what the fan-out keeps: DVC and git ignore it."""
+    return folder / ".dvc" / "tmp" / "fanout"
 
 
 @dataclass(frozen=True)

@@ -114,14 +114,8 @@ def stale(cells: Collection[Cell], folder: Path) -> dict[str, tuple[str, ...]]:
         with repository(folder) as repo:
             repo.checkout(gone, allow_missing=True)
         changed = status(folder, names)
-    found: dict[str, tuple[str, ...]] = {}
-    for cell in cells:
-        train, evaluate = cell.stages
-        if train in changed:
-            found[cell.name] = cell.stages
-        elif evaluate in changed:
-            found[cell.name] = (evaluate,)
-    return found
+    found = {cell.name: cell.stages[cell.stages[0] not in changed :] for cell in cells}
+    return {name: stages for name, stages in found.items() if stages[0] in changed}
 
 
 def status(folder: Path, names: Collection[str]) -> Changes:

@@ -128,8 +128,11 @@ class Workers:
         return [node["Resources"] for node in ray.nodes() if node["Alive"]]
 
     def _fit(self, node: dict[str, float]) -> int:
-        cells = int(node.get("CPU", 0) // self._cores)
-        return min(cells, int(node.get("GPU", 0) / self.gpus + 1e-6)) if self.gpus else cells
+        cells, gpus = int(node.get("CPU", 0) // self._cores), node.get("GPU", 0)
+        if not self.gpus:
+            return cells
+        # A share is of one GPU, so that of two, three cells of 0.6 get but one each.
+        return min(cells, int(gpus * int(1 / self.gpus + 1e-6) if self.gpus < 1 else gpus / self.gpus))
 
 
 def _start(folder: Path) -> None:

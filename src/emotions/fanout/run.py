@@ -13,10 +13,10 @@ from emotions.fanout.board import Board
 from emotions.fanout.delivery import deliver
 from emotions.fanout.dvc import dvc, patiently
 from emotions.fanout.head import Head
-from emotions.fanout.job import Outcome, Through
+from emotions.fanout.job import Outcome, Through, scratch
 from emotions.fanout.order import arrange, continued
 from emotions.fanout.pipeline import Pipeline
-from emotions.fanout.setting import check_threads, jobs, packed, places, scratch
+from emotions.fanout.setting import check_threads, jobs, packed, places
 from emotions.runtime import cpu
 
 _PLAN = "plan"
@@ -86,7 +86,7 @@ def run(
     if options.dry_run:
         _plan(folder, found, console)
     elif found.upstream:
-        dvc("repro", *(["--quiet"] if options.names else []), *found.upstream, folder=folder, show=True)
+        dvc("repro", *found.upstream, folder=folder, show=True)
     stale = pipeline.stale([found.cells[name] for name in chosen], folder)
     check()
     console.print(f"{len(stale)} of {len(chosen)} cells are to be run.")
@@ -94,6 +94,7 @@ def run(
         return 0
     plans = {name: cost.plan_of(found.cells[name], folder) for name in stale}
     costs = cost.costs(found, plans, folder, options.cpus_per_cell)
+    costs |= {name: cost.EVALUATION for name, stages in stale.items() if len(stages) == 1}
     planned = _Planned(stale, plans, costs, continued(plans))
     if options.dry_run or options.names:
         slots = max(cpu.cores() // options.cpus_per_cell, 1)
@@ -144,7 +145,8 @@ def _train(
         workers.open(packed(folder, found, planned.stale, planned.plans.values()))
         with Board(order, scratch(folder) / "log", console) as board:
             head = Head(told, planned.after, workers, board,
-                        lambda done: deliver(folder, done, patience), scratch(folder) / "logs")  # fmt: skip
+                        lambda done, again: deliver(folder, done, 0.0 if again else patience, board.say),
+                        scratch(folder) / "logs")  # fmt: skip
             failures = head.run(order, check)
             board.say(f"ended: {board.counts()}")
     failed = {failure.cell for failure in failures}

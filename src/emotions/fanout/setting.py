@@ -8,20 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from emotions.fanout import lockfile
-from emotions.fanout.job import Job, Places, Through
+from emotions.fanout.job import Job, Places, Through, scratch, shaping
 from emotions.fanout.pipeline import Pipeline
 from emotions.fanout.snapshot import bundle
-from emotions.runtime import cpu, environment
+from emotions.runtime import cpu
 from emotions.runtime.atomic_files import write_text
 from emotions.runtime.errors import UserError
 
-_ONEDNN = "TF_ENABLE_ONEDNN_OPTS"
 _CREDENTIALS = ("key", "password", "token", "secret", "credential", "passphrase", "connection_string", "sas")
-
-
-def scratch(folder: Path) -> Path:
-    """Return the folder of a workspace for what the fan-out keeps: DVC and git ignore it."""
-    return folder / ".dvc" / "tmp" / "fanout"
 
 
 def jobs(
@@ -40,18 +34,12 @@ def jobs(
         cores: That a cell gets; None for those that its process has.
         gpus: That a cell gets; 0 hides those that are there.
     """
-    shaping = {
-        name: value
-        for name, value in os.environ.items()
-        if name == _ONEDNN or environment.shaping({name: value})
-    }
-    if gpus == 0:
-        shaping["CUDA_VISIBLE_DEVICES"] = ""
+    variables = shaping() | ({"CUDA_VISIBLE_DEVICES": ""} if gpus == 0 else {})
     found = {}
     for name, stages in stale.items():
         cell = pipeline.cells[name]
         inputs = (*cell.needs, *(stage for stage in cell.stages if stage not in stages))
-        found[name] = Job(name, stages, inputs, cell.files, places, cores, shaping)
+        found[name] = Job(name, stages, inputs, cell.files, places, cores, variables)
     return found
 
 
@@ -72,8 +60,8 @@ def check_threads(cores: int) -> None:
 def places(folder: Path, pipeline: Pipeline, through: Through, patience: float) -> Iterator[Places]:
     """Say where the head's things are.
 
-    In the block a file stands there by which workers know whether they see the head's folder, or another one
-    of that name.
+    In the block a file stands in the cache, and one in the workspace, by which workers know whether they see
+    the head's folders, or others of these names.
 
     Raises:
         UserError: Results are to go through a remote, and there is none.
@@ -81,14 +69,16 @@ def places(folder: Path, pipeline: Pipeline, through: Through, patience: float) 
     remote, options = _remote(pipeline, folder)
     if through == "remote" and remote is None:
         raise UserError("--through remote: DVC has no default remote; `dvc remote add --default NAME URL`")
-    mark = scratch(folder).resolve() / f"mark-{secrets.token_hex(16)}"
+    mark = f"mark-{secrets.token_hex(16)}"
+    marks = [scratch(folder) / mark, pipeline.cache / mark]
     named = os.environ.get("EMOTIONS_CHECKPOINTS")
-    write_text(mark, "")
     try:
+        for file in marks:
+            write_text(file, "")
         yield Places(
             through=through,
             workspace=str(folder.resolve()),
-            mark=str(mark),
+            mark=mark,
             cache=str(pipeline.cache),
             checkpoints=str(Path(named or folder / ".checkpoints").resolve()),
             checkpoints_shared=bool(named),
@@ -97,7 +87,8 @@ def places(folder: Path, pipeline: Pipeline, through: Through, patience: float) 
             patience=patience,
         )
     finally:
-        mark.unlink(missing_ok=True)
+        for file in marks:
+            file.unlink(missing_ok=True)
 
 
 def packed(

@@ -15,8 +15,8 @@ from emotions.fanout import checkpoints, lockfile
 from emotions.fanout.attempt import home
 from emotions.fanout.cores import taken
 from emotions.fanout.dvc import patiently, repository
-from emotions.fanout.job import Job, Outcome, Places
-from emotions.runtime import cpu, environment
+from emotions.fanout.job import Job, Outcome, Places, scratch, shaping
+from emotions.runtime import cpu
 from emotions.runtime.atomic_files import write_json
 from emotions.runtime.errors import UserError
 from emotions.runtime.parent_watch import end_with_parent
@@ -31,12 +31,12 @@ def run_cell(job: Job, clone: Path) -> Outcome:
         UserError: Head and worker do not reach each other's files as they were told to.
     """
     places = job.places
-    common = places.through != "remote" and Path(places.mark).is_file()
+    common = places.through != "remote" and Path(places.cache, places.mark).is_file()
     if not common and places.through == "cache":
-        raise UserError(f"{places.workspace} can't be reached from here, and results go through the cache")
+        raise UserError(f"{places.cache} can't be reached from here, and results go through the cache")
     if not common and places.remote is None:
         raise UserError(
-            f"{places.workspace} can't be reached from here, and DVC has no default remote: share the "
+            f"{places.cache} can't be reached from here, and DVC has no default remote: share the "
             "folder, or set one by `dvc remote add --default`"
         )
     apart = home() / places.workspace.strip("/").replace("/", "-")
@@ -48,8 +48,8 @@ def run_cell(job: Job, clone: Path) -> Outcome:
         if job.inputs and common:
             _dvc("checkout", *job.inputs)
         elif job.inputs:
-            patiently(lambda: _dvc("pull", *job.inputs), places.patience, _say)
-        seen = common or places.checkpoints_shared
+            patiently(lambda: _dvc("pull", *job.inputs), places.patience, print)
+        seen = places.checkpoints_shared or (scratch(Path(places.workspace)) / places.mark).is_file()
         folder = Path(places.checkpoints) if seen else apart / "checkpoints"
         own = stack.enter_context(checkpoints.own_folder(folder, job.cell))
         os.environ["EMOTIONS_CHECKPOINTS"] = str(own)
@@ -60,7 +60,7 @@ def run_cell(job: Job, clone: Path) -> Outcome:
         if missing := [stage for stage in job.stages if stage not in entries]:
             raise UserError(f"DVC ran nothing of {', '.join(missing)}")
         if not common:
-            patiently(lambda: _dvc("push", *job.stages), places.patience, _say)
+            patiently(lambda: _dvc("push", *job.stages), places.patience, print)
     return Outcome(
         job.cell,
         travelled=not common,
@@ -73,9 +73,8 @@ def _configure(clone: Path, places: Places, cache: str) -> None:
     """Write what this clone needs of DVC's options; those in git are there already."""
     with repository(clone) as repo, repo.config.edit("local") as config:
         config["cache"] = {"dir": cache, "type": "reflink,hardlink,symlink,copy"}
-        config["core"] = {"site_cache_dir": str(clone / ".dvc" / "tmp" / "site")}
         if places.remote:
-            config["core"]["remote"] = places.remote
+            config["core"] = {"remote": places.remote}
             config["remote"] = {places.remote: dict(places.remote_options)}
 
 
@@ -84,9 +83,8 @@ def _shape(job: Job) -> None:
 
     So a cell is the same on all workers of one kind.
     """
-    for name, value in list(os.environ.items()):
-        if environment.shaping({name: value}):
-            del os.environ[name]
+    for name in shaping():
+        del os.environ[name]
     os.environ.update(job.variables)
     if job.cores is not None:
         os.environ[cpu.THREADS] = str(job.cores)
@@ -95,10 +93,6 @@ def _shape(job: Job) -> None:
 def _dvc(*words: str) -> None:
     if code := dvc_main(list(words)):
         raise UserError(f"`dvc {words[0]}` ended with {code}")
-
-
-def _say(line: str) -> None:
-    print(line, flush=True)
 
 
 def main() -> None:
