@@ -5,7 +5,7 @@ the variant that it extends. `cells` resolves all of them into one `Cell` for ev
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, Self, TypeVar
 
@@ -22,6 +22,7 @@ from emotions.settings.evaluate import Evaluate
 from emotions.settings.grid import Cells, Grid
 from emotions.settings.layers import Layers
 from emotions.settings.messages import AFTER_SET_PARAM, explain
+from emotions.settings.outputs import outputs, refuse_output
 from emotions.settings.variants import resolved
 from emotions.settings.yaml_file import read_yaml
 from emotions.synthetic.expressions import ACTION_UNITS
@@ -100,14 +101,20 @@ class Params(Settings):
 
     @model_validator(mode="after")
     def _are_listed_once(self) -> Self:
-        taken: dict[tuple[str, str], str] = {}
+        taken: dict[str, tuple[str, tuple[str, str]]] = {}
         for section, cells in self.lists.items():
             for names in cells.names():
-                if names in taken:
-                    refuse(section, "-".join(names), f"cells that `{taken[names]}` does not have")
-                taken[names] = section
+                # DVC joins both names, and a file system may take letters of either case for the same.
+                joined = "-".join(names)
+                other, there = taken.setdefault(joined.casefold(), (section, names))
+                if there != names:
+                    same = f"{' with '.join(there)} of `{other}` is {joined} too"
+                    refuse(section, " with ".join(names), f"cells with names of their own, and {same}")
+                if other != section:
+                    refuse(section, joined, f"cells that `{other}` does not have")
+        listed = {names for _, names in taken.values()}
         for names in self.release.names():
-            if names not in taken:
+            if names not in listed:
                 refuse("release", "-".join(names), f"cells of {', '.join(f'`{one}`' for one in self.lists)}")
         return self
 
@@ -177,13 +184,16 @@ def load_params(path: Path) -> Params:
 
     Raises:
         UserError: The file is missing or no YAML, or a key, type or value is not allowed: each error with
-            its key, what was given and what is allowed.
+            its key, what was given and what is allowed. Or a file that it names stands where DVC, by the
+            `dvc.yaml` beside it, would remove it before it is read.
     """
-    content = read_yaml(path)
+    content, written = read_yaml(path), outputs(path.parent)
     try:
-        return _checked(content, f"{path}: ")
+        params = _checked(content, f"{path}: ")
+        _spare_files(params, written, path.parent)
     except UserError as error:
         raise UserError(f"{error}\n{AFTER_SET_PARAM}") from None
+    return params
 
 
 def _checked(content: object, where: str) -> Params:
@@ -194,6 +204,18 @@ def _checked(content: object, where: str) -> Params:
     except UserError as error:
         raise UserError(f"{where}{error}") from None
     return params
+
+
+def _spare_files(params: Params, written: Sequence[str], folder: Path) -> None:
+    if params.data.source == "archive" and (path := params.data.archive.path):
+        refuse_output("data.archive.path", path, written, folder)
+    for cells in params.lists.values():
+        for variant in cells.variants:
+            weights = params.variant(variant).train.weights
+            # Another cell's model may be named: it is compared with the planned one when it is read.
+            for backbone in cells.backbones if weights not in (None, "imagenet") else ():
+                key = f"variants.{variant}.weights"
+                refuse_output(key, str(weights), written, folder, backbone=backbone, variant=variant)
 
 
 def _validated(model: type[_Model], content: object, prefix: str) -> _Model:

@@ -67,6 +67,16 @@ def test_settings_of_dvc_with_a_conflict_are_named(folder, name):
         check(folder)
 
 
+def test_a_secret_in_a_line_that_is_no_setting_is_not_shown(folder):
+    (folder / ".dvc").mkdir()
+    (folder / ".dvc" / "config.local").write_text(
+        "['remote \"s\"']\n    url = s3://b\n    password hunter2\n"
+    )
+    with pytest.raises(UserError, match=r"config\.local .* at line 3") as caught:
+        check(folder)
+    assert "hunter2" not in str(caught.value)
+
+
 def change(folder, *replacements):
     text = (folder / "params.yaml").read_text()
     for old, new in replacements:
@@ -112,6 +122,17 @@ def test_after_a_value_that_is_refused_stands_how_to_take_it_out(folder):
         check(folder)
 
 
+def test_an_archive_that_dvc_would_remove_is_refused_and_still_there(folder):
+    shutil.copy(PARAMS.with_name("dvc.yaml"), folder)
+    archive = folder / "data" / "raw" / "faces.zip"
+    archive.parent.mkdir(parents=True)
+    archive.touch()
+    change(folder, ("source: kaggle ", "source: archive "), ("path: null ", "path: data/raw/faces.zip "))
+    with pytest.raises(UserError, match=r"data\.archive\.path: .*move it elsewhere: DVC writes there"):
+        check(folder)
+    assert archive.exists()
+
+
 def test_what_no_value_can_cause_is_not_laid_to_one(folder):
     change(folder, ("seed: 0", "<<<<<<< HEAD\nseed: 0"))
     with pytest.raises(UserError) as refused:
@@ -132,6 +153,8 @@ def test_what_no_value_can_cause_is_not_laid_to_one(folder):
         ("dvc.yaml", "stages: {a: {comand: x}}\n", "extra keys not allowed"),
         (".dvc/config", "[core\n", "is not what DVC takes .* at line 1"),
         (".dvc/config", "[core]\n    nonsense = 1\n", "is not what DVC takes .*nonsense"),
+        (".dvc/config.local", "[core]\na = 1\na = 2\n", "is not what DVC takes .* at line 3"),
+        (".dvc/config.local", "[core]\na\nb\n", "is not what DVC takes .* at line 2"),
         ("metrics/runs/a/b.json", "<<<<<<< HEAD\n{}\n", "a conflict that git left"),
     ],
 )

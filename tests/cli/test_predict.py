@@ -224,6 +224,43 @@ def test_each_word_that_names_no_photo_keeps_its_name(model, tmp_path, capsys):
     assert [one["file"] for one in json.loads(capsys.readouterr().out)] == [f"{tmp_path}/*.tiff", ""]
 
 
+def test_images_that_are_not_read_are_counted_where_a_folder_holds_them(model, tmp_path, capsys):
+    (tmp_path / "album" / "deep").mkdir(parents=True)
+    for name in ("a.jfif", "b.JPE", "c.avif", "deep/d.TIF", "deep/e.tif", ".f.gif", "notes.txt"):
+        draw(tmp_path / "album" / name, format="JPEG")
+    call(model, "--no-detect", tmp_path / "album")
+    found, errors = capsys.readouterr()
+    assert [Path(line.split("  ")[0]).name for line in found.splitlines()] == ["a.jfif", "b.JPE"]
+    told = f"note: {tmp_path}/album: passed over 3 of kinds that are not read (.avif, .tif): convert them to"
+    assert errors == f"{told} JPEG or PNG\n"
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("https://host/p.jpg?token=SECRET", "https://host"),
+        ("HTTPS://me:SECRET@host:443/SECRET.jpg", "HTTPS://host"),
+        ("s3://bucket/SECRET*.jpg", "s3://bucket"),
+    ],
+)
+def test_of_an_address_scheme_and_host_alone_are_told(model, capsys, word, told):
+    with pytest.raises(UserError):
+        call(model, "--json", word)
+    found, errors = capsys.readouterr()
+    assert errors == f"error: {told} is an address: download the photo first, and name its file\n"
+    assert json.loads(found)[0]["file"] == told
+    assert "SECRET" not in found
+
+
+def test_a_file_whose_name_starts_like_a_home_or_an_address_is_a_file(model, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "https:" / "host").mkdir(parents=True)
+    for name in ("~d.png", "https://host/p.png"):
+        draw(name)
+    call(model, "--no-detect", "~d.png", "https://host/p.png")
+    assert len(capsys.readouterr().out.splitlines()) == 2
+
+
 def test_folders_that_can_not_be_read_are_named(model, tmp_path, capsys, monkeypatch):
     (tmp_path / "photos" / "shut").mkdir(parents=True)
     draw(tmp_path / "photos" / "a.png")

@@ -68,6 +68,13 @@ def test_a_run_is_one_line_of_ascii_at_any_width(folder, columns, monkeypatch, c
     assert not [word for word in ("generated", "stale", "remove", "unlisted") if word in out]
 
 
+@pytest.mark.parametrize("columns", ["0", "1", "7"])
+def test_any_width_is_taken(folder, columns, monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", columns)
+    show.main([])
+    assert capsys.readouterr().out
+
+
 @pytest.mark.parametrize("columns", ["80", "160"])
 def test_a_long_name_is_folded_and_whole(folder, plan, columns, monkeypatch, capsys):
     cell(folder, plan, "VGG16", "q" * 90, 0.3)

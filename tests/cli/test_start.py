@@ -82,8 +82,33 @@ def test_paths_on_the_command_line_are_those_of_where_it_was_called(tmp_path, mo
     monkeypatch.setenv("HOME", "/somewhere")
     assert given(Path("a/b")) == tmp_path / "a" / "b"
     assert given(Path("~/x")) == Path("/somewhere/x")
+    assert given(".") == tmp_path
     with pytest.raises(UserError, match=r"~nobody-here/x: no home is known of '~nobody-here'"):
         given(Path("~nobody-here/x"))
+
+
+@pytest.mark.parametrize(
+    ("command", "words", "named"),
+    [
+        ("export", [""], "MODEL"),
+        ("export", ["m.keras", "--output", ""], "--output"),
+        ("predict", ["a.jpg", "--draw", ""], "--draw"),
+        ("show", ["--params="], "--params"),
+        ("app", ["--model", ""], "--model"),
+    ],
+)
+def test_an_empty_word_is_no_path(command, words, named, capsys):
+    with pytest.raises(SystemExit) as caught:
+        importlib.import_module(f"emotions.cli.{command}").main(words)
+    assert caught.value.code == 2
+    assert f"error: argument {named}: an empty word is given; allowed: a path" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("model", ["missing.keras", ".", "/"])
+def test_of_an_export_the_model_is_what_is_missing(model, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UserError, match=r"^/\S* is missing or no file; allowed: a \.keras file$"):
+        importlib.import_module("emotions.cli.export").main([model])
 
 
 def test_streams_that_were_closed_are_nowhere():
@@ -94,11 +119,13 @@ def test_streams_that_were_closed_are_nowhere():
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
-def test_output_that_can_not_be_written_is_told_from_a_full_disk():
-    command = f'{sys.executable} -c "from emotions.cli.start import *; start(lambda: print(1))" > /dev/full'
+@pytest.mark.parametrize("code", ["print(1)", "print('x' * 10**6)", "print(1, flush=True)"])
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_output_that_can_not_be_written_is_told_from_a_full_disk(code, unbuffered):
+    command = f'{sys.executable} -c "from emotions.cli.start import *; start(lambda: {code})" > /dev/full'
     done = subprocess.run(
         ["bash", "-c", command],
-        env=os.environ | {"PYTHONPATH": str(SRC), "PYTHONUNBUFFERED": ""},
+        env=os.environ | {"PYTHONPATH": str(SRC), "PYTHONUNBUFFERED": unbuffered},
         capture_output=True,
         check=False,
     )

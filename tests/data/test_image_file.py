@@ -1,9 +1,11 @@
 """Images are read as a viewer shows them."""
 
 import io
+import struct
 import subprocess
 import sys
 import warnings
+import zlib
 from contextlib import nullcontext
 
 import numpy as np
@@ -71,6 +73,77 @@ def test_a_png_may_say_so_behind_its_pixels():
     end = content.index(b"IEND") - 4
     moved = content[:start] + content[stop:end] + content[start:stop] + content[end:]
     np.testing.assert_array_equal(np.asarray(decode_image(moved).pixels.convert("L")), PIXELS)
+
+
+BEYOND_THE_END = {"BitsPerSample": (258, 3, 3, 99_999), "XResolution": (282, 5, 1, 99_999)}
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("form", ["1B3x", "3H2x", "4L"])
+@pytest.mark.parametrize("bad", BEYOND_THE_END)
+def test_one_bad_entry_of_exif_hides_no_orientation(kind, order, form, bad):
+    bad_entry = struct.pack(f"{order}HHLL", *BEYOND_THE_END[bad])
+    entry = struct.pack(f"{order}HHL{form[1:]}", 274, int(form[0]), 1, 6)
+    head = (b"II*\0" if order == "<" else b"MM\0*") + struct.pack(f"{order}LH", 8, 2)
+    image = decode_image(packed(STORED[6], kind, exif=b"Exif\0\0" + head + bad_entry + entry + bytes(4)))
+    np.testing.assert_allclose(np.asarray(image.pixels.convert("L")), PIXELS, atol=8)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<rdf:Description tiff:Orientation='6'/>",
+        '<rdf:Description tiff:Orientation\n = "6"/>',
+        "<tiff:Orientation>6</tiff:Orientation>",
+        "<tiff:Orientation>\n  6\n</tiff:Orientation>",
+    ],
+)
+def test_each_spelling_of_xmp_is_understood(text):
+    image = decode_image(packed(STORED[6], "JPEG", xmp=text.encode()))
+    np.testing.assert_allclose(np.asarray(image.pixels.convert("L")), PIXELS, atol=8)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("exif", Image.Exif.tobytes),
+        ("APP1", Image.Exif.tobytes),
+        ("APP1", lambda exif: b"http://ns.adobe.com/xap/1.0/\0" + XMP.format(6).encode()),
+        ("xmp", lambda exif: XMP.format(6).encode()),
+    ],
+)
+def test_profiles_in_a_png_as_imagemagick_writes_them(name, content):
+    found = content(by_exif(6, "PNG")["exif"]).hex()
+    info = PngInfo()
+    profile = f"\n{name}\n{len(found) // 2:8}\n{found[:72]}\n{found[72:]}\n"
+    info.add_text(f"Raw profile type {name}", profile, zip=True)
+    image = decode_image(packed(STORED[6], "PNG", pnginfo=info))
+    np.testing.assert_array_equal(np.asarray(image.pixels.convert("L")), PIXELS)
+
+
+def with_text(name, text, size, before=b"IDAT"):
+    """A PNG with a chunk whose text unpacks to a size."""
+    body = name + text + zlib.compress(bytes(size))
+    chunk = struct.pack(">L", len(body) - 4) + body + struct.pack(">L", zlib.crc32(body))
+    content = packed(PIXELS, "PNG")
+    at = content.index(before) - 4
+    return content[:at] + chunk + content[at:]
+
+
+@pytest.mark.parametrize("before", [b"IDAT", b"IEND"])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [(b"zTXt", b"workflow\0\0"), (b"iTXt", b"XML:com.adobe.xmp\0\1\0\0\0"), (b"iCCP", b"profile\0\0")],
+)
+def test_a_long_text_in_a_png_is_no_damage(name, text, before):
+    image = decode_image(with_text(name, text, 3_000_000, before))
+    np.testing.assert_array_equal(np.asarray(image.pixels.convert("L")), PIXELS)
+
+
+def test_a_bomb_in_a_text_of_a_png_is_refused():
+    with pytest.raises(UnreadableError, match="damaged"):
+        decode_image(with_text(b"zTXt", b"workflow\0\0", 65 * 2**20))
 
 
 @pytest.mark.parametrize("value", [0, 9, 65_535])

@@ -2,6 +2,7 @@
 
 import copy
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -66,7 +67,7 @@ def test_what_the_documents_and_the_demo_set_stands_in_the_file():
 
 # What is set, the key the message must name, what was given, and what it must say is allowed.
 REFUSED = [
-    ({"sead": 3}, "sead", "3", "did you mean seed?"),
+    ({"sead": 3}, "sead", "no such key", "did you mean seed?"),
     ({"seed": "a"}, "seed", '"a"', "a whole number"),
     ({"seed": -1}, "seed", "-1", "greater than or equal to 0"),
     ({"seed": True}, "seed", "true", "a whole number"),
@@ -108,7 +109,7 @@ REFUSED = [
     ({"train/warmup": 0.1}, "train.warmup", "0.1", "unless schedule is cosine or one_cycle"),
     ({"train/ema": 1}, "train.ema", "1", "less than 1"),
     ({"train/augmentation/rotation": -1}, "train.augmentation.rotation", "-1", "greater than or equal to 0"),
-    ({"train/augmentation/turn": 1}, "train.augmentation.turn", "1", "rotation"),
+    ({"train/augmentation/turn": 1}, "train.augmentation.turn", "no such key", "rotation"),
     (
         {"train/progressive_resizing": [{"size": 32, "share": 0.6}, {"size": 40, "share": 0.5}]},
         "progressive_resizing",
@@ -123,22 +124,45 @@ REFUSED = [
         "false",
         "null",
     ),
-    ({"evaluate/views": 2}, "evaluate.views", "2", "test_time_augmentation"),
+    ({"evaluate/views": 2}, "evaluate.views", "no such key", "test_time_augmentation"),
     (
         {"variants/sgd": {"evaluate": {"views": 2}}},
         "variants.sgd.evaluate.views",
-        "2",
+        "no such key",
         "test_time_augmentation",
     ),
     ({"variants/sgd": {"evaluate": 2}}, "variants.sgd.evaluate", "2", "keys with values"),
-    ({"train/test_time_augmentation": None}, "train.test_time_augmentation", "null", "no such key"),
+    (
+        {"train/test_time_augmentation": None},
+        "train.test_time_augmentation",
+        "no such key",
+        "allowed: epochs",
+    ),
     ({"variants/sgd": {"nesterov": True}}, "variants.sgd.nesterov", "true", "unless momentum is above 0"),
     ({"recipes/variants": ["moden"]}, "recipes.variants", '"moden"', "modern"),
     ({"recipes": {"backbones": ["VGG16"], "variants": ["sgd"]}}, "recipes", "VGG16-sgd", "`grid`"),
     ({"diagnostics": {"backbones": ["CompactCNN"], "variants": ["modern"]}}, "diagnostics", "n", "`recipes`"),
+    (
+        {"recipes/variants": ["x-sgd"], "variants/x-sgd": {}, "grid/backbones": ["VGG16", "CompactCNN-x"]}
+        | {"backbones/CompactCNN-x": {"network": "keras.applications:VGG16"}},
+        "recipes",
+        '"CompactCNN with x-sgd"',
+        "CompactCNN-x with sgd of `grid` is CompactCNN-x-sgd too",
+    ),
+    (
+        {"recipes/variants": ["SGD"], "variants/SGD": {}},
+        "recipes",
+        '"CompactCNN with SGD"',
+        "CompactCNN with sgd of `grid` is CompactCNN-SGD too",
+    ),
     ({"diagnostics/backbones": ["VGG"]}, "diagnostics.backbones", '"VGG"', "VGG16"),
-    ({"train/lerning_rate": 1}, "train.lerning_rate", "1", "did you mean learning_rate?"),
-    ({"variants/sgd": {"optimiser": "sgd"}}, "variants.sgd.optimiser", '"sgd"', "did you mean optimizer?"),
+    ({"train/lerning_rate": 1}, "train.lerning_rate", "no such key", "did you mean learning_rate?"),
+    (
+        {"variants/sgd": {"optimiser": "sgd"}},
+        "variants.sgd.optimiser",
+        "no such key",
+        "did you mean optimizer?",
+    ),
     ({"variants/sgd": {"optimizer": 1}}, "variants.sgd.optimizer", "1", "'sgd'"),
     ({"variants/sgd": {"seed": "x"}}, "variants.sgd.seed", '"x"', "a whole number"),
     ({"variants/sgd": None}, "variants.sgd", "null", "keys with values"),
@@ -158,8 +182,8 @@ REFUSED = [
     ({"layers/faces": ["happy"]}, "layers.faces", '["happy"]', "classes with seeds"),
     ({"layers/faces/happy": -1}, "layers.faces.happy", "-1", "whole numbers from 0 to 4294967295"),
     ({"layers/faces/happy": "a"}, "layers.faces.happy", '"a"', "whole numbers from 0"),
-    ({"layers/face": 1}, "layers.face", "1", "did you mean faces?"),
-    ({"backbones/VGG16/size": 60}, "backbones.VGG16.size", "60", "input_size"),
+    ({"layers/face": 1}, "layers.face", "no such key", "did you mean faces?"),
+    ({"backbones/VGG16/size": 60}, "backbones.VGG16.size", "no such key", "input_size"),
 ]
 
 
@@ -170,6 +194,27 @@ def test_a_fault_is_named_with_what_is_given_and_what_is_allowed(load, changes, 
     line = next(line for line in str(caught.value).splitlines() if f"{key}: " in line or f"{key}." in line)
     assert given in line
     assert allowed in line
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"data/kaggle/token": "KGAT_0123"},
+        {"kaggle_key": {"name": ["KGAT_0123"]}},
+        {"variants/api_key": "KGAT_0123"},
+        {"layers/faces/password": "KGAT_0123"},
+        {"data/acount": "KGAT_0123"},
+        {"seed": {"any": "KGAT_0123"}},
+        {"classes": ["happy", {"any": {"other": "KGAT_0123"}}]},
+    ],
+    ids=lambda changes: next(iter(changes)),
+)
+def test_what_may_be_a_secret_is_not_shown(load, changes):
+    with pytest.raises(UserError) as caught:
+        load(changes)
+    assert "KGAT" not in str(caught.value)
+    if "token" in str(changes):
+        assert "belongs in the variable KAGGLE_API_TOKEN or in ~/.kaggle/access_token" in str(caught.value)
 
 
 @pytest.mark.parametrize("key", ["seed", "data", "train", "layers"])
@@ -269,6 +314,63 @@ def test_other_weights_under_the_same_name_make_another_cell(load, tmp_path, mon
         Path("w.h5").write_bytes(content)
         digests.add(next(params.cells())[2].weights_sha256)
     assert len(digests) == 2
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "data/raw/faces.zip",
+        "./data/raw/../raw/faces.zip",
+        "Data/raw/faces.zip",
+        "link/faces.zip",
+        "mine.zip",
+        "data/plan/a.zip",
+        "models/a.zip",
+        "data",
+        ".",
+    ],
+)
+def test_an_archive_where_dvc_removes_it_is_refused(load, tmp_path, path):
+    shutil.copy(COMMITTED.with_name("dvc.yaml"), tmp_path)
+    (tmp_path / "data" / "raw").mkdir(parents=True)
+    (tmp_path / "link").symlink_to("data/raw")
+    (tmp_path / "mine.zip").symlink_to("data/raw/faces.zip")
+    load({"data/archive/path": path})
+    for either in (path, str(tmp_path / path)):
+        with pytest.raises(UserError, match=r"data\.archive\.path: .* move it elsewhere: DVC writes there"):
+            load({"data/source": "archive", "data/archive/path": either})
+
+
+@pytest.mark.parametrize(
+    "path", ["data/mine.zip", "data/raw/mine.zip", "mine", "../data/raw/faces.zip", "\0"]
+)
+def test_an_archive_anywhere_else_is_taken(load, tmp_path, path):
+    shutil.copy(COMMITTED.with_name("dvc.yaml"), tmp_path)
+    assert load({"data/source": "archive", "data/archive/path": path}).data.archive.path == path
+
+
+@pytest.mark.parametrize(
+    ("weights", "refused"),
+    [
+        ("models/VGG16/sgd.keras", True),
+        ("./models/VGG16/../VGG16/sgd.keras", True),
+        ("release/VGG16-sgd.keras", True),
+        ("data/plan/mine.keras", True),
+        ("models/VGG16/adam.keras", False),
+        ("models/mine.keras", False),
+        ("imagenet", False),
+    ],
+)
+def test_a_cell_does_not_begin_with_its_own_model_which_dvc_removes(load, tmp_path, weights, refused):
+    shutil.copy(COMMITTED.with_name("dvc.yaml"), tmp_path)
+    changes = {"variants/sgd": {"optimizer": "sgd", "weights": weights}}
+    if refused:
+        with pytest.raises(
+            UserError, match=r"variants\.sgd\.weights: .* move it elsewhere: DVC writes there"
+        ):
+            load(changes)
+    else:
+        load(changes)
 
 
 values = (

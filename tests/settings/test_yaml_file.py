@@ -39,6 +39,32 @@ def test_a_file_that_can_not_be_read_is_named_with_the_reason(tmp_path, data, sa
     assert len(str(caught.value)) < 1000
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a: {b: 2024-01-15}", "a.b: YAML reads this as a date"),
+        ("a:\n- 0\n- 2024-01-15 10:00:00", "a.1: YAML reads this as a datetime"),
+        ("a:\n  2024-01-15: 0", "a.2024-01-15: YAML reads this as a date"),
+        ("a: !!set {x}", "a: YAML reads this as a set"),
+        ("a: !!binary aGFsbG8=", "a: YAML reads this as a bytes"),
+        ("a: !!pairs [x: 1]", "a.0: YAML reads this as a tuple"),
+        ("? [a, b]\n: 1", "('a', 'b'): YAML reads this as a tuple"),
+    ],
+)
+def test_a_value_that_dvc_does_not_take_is_named_by_its_key(tmp_path, text, said):
+    (tmp_path / "a.yaml").write_text(text)
+    with pytest.raises(UserError) as caught:
+        read_yaml(tmp_path / "a.yaml")
+    assert str(caught.value).endswith(f"a.yaml: {said}, which DVC does not take: put quotes around it")
+
+
+def test_a_value_that_stands_under_a_key_twice_is_not_shown(tmp_path):
+    (tmp_path / "a.yaml").write_text("token: one\ntoken: other\n")
+    with pytest.raises(UserError, match='line 2, column 1: found duplicate key "token" while') as caught:
+        read_yaml(tmp_path / "a.yaml")
+    assert "other" not in str(caught.value)
+
+
 def test_a_conflict_in_the_lock_has_a_way_out(tmp_path):
     (tmp_path / "dvc.lock").write_text("<<<<<<< HEAD\na: 1\n=======\n>>>>>>> main\n")
     with pytest.raises(UserError, match=r"git checkout --ours dvc\.lock"):

@@ -1,5 +1,7 @@
+import errno
 import os
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -146,6 +148,50 @@ def test_a_relative_path_is_explained_where_an_experiment_runs_in_a_copy(tmp_pat
 
 def test_a_home_that_nobody_has_is_named(refuse):
     assert "no home is known of '~nobody-here'" in refuse("~nobody-here/a.zip")
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://me:SECRET@host.org:80/faces.zip?X-Goog-Signature=SECRET#SECRET", "https://host.org:80…"),
+        ("https://host.org?SECRET=" + "x" * 300, "https://host.org…"),
+        ("https://me:SECRET/SECRET@host.org/faces.zip", "https://…"),
+        ("https://host.org/faces.zip?SECRET@SECRET", "https://…"),
+        ("https:/me:SECRET@host.org/faces.zip", "https:/host.org…"),
+        ("S3://bucket/SECRET", "S3://bucket…"),
+    ],
+)
+def test_an_address_is_told_from_a_path_and_its_secrets_are_not_shown(refuse, address, shown):
+    message = refuse(address)
+    assert f"data.archive.path is an address, {shown}, and none is fetched: download" in message
+    assert "SECRET" not in message
+
+
+@pytest.mark.parametrize("number", [errno.EIO, errno.ENOENT, errno.EACCES])
+def test_a_file_that_fails_while_it_is_read_is_named(tmp_path, refuse, monkeypatch, number):
+    def failing(path):
+        if path.name == "a.jpg":
+            raise OSError(number, os.strerror(number))
+        return read_bytes(path)
+
+    read_bytes = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", failing)
+    message = refuse(make_folder(tmp_path / "given"))
+    assert f"Happy/a.jpg can't be read: {os.strerror(number)}" in message
+
+
+def test_a_file_that_vanishes_while_a_folder_is_listed_is_named(tmp_path, refuse, monkeypatch):
+    def racing(*arguments, **options):
+        for here, folders, names in walk(*arguments, **options):
+            for name in names:
+                (Path(here) / name).unlink()
+            yield here, folders, names
+
+    walk = os.walk
+    monkeypatch.setattr(os, "walk", racing)
+    message = refuse(make_folder(tmp_path / "given"))
+    assert message.startswith(str(tmp_path / "given" / "T"))
+    assert message.endswith("can't be copied: No such file or directory")
 
 
 def test_a_folder_of_too_much_is_refused_before_it_is_packed(tmp_path, refuse, monkeypatch):

@@ -118,6 +118,16 @@ def test_a_tar_with_a_damaged_header_is_refused_and_not_cut_short(refuse):
     assert "truncated or damaged tar" in refuse(bytes(data))
 
 
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_a_tar_with_more_behind_its_end_is_refused_and_not_cut_short(refuse, take, pack):
+    whole = tar(FILES, "w")
+    header = whole.index(b"faces/train/happy/a.jpg")
+    hole = whole[:header] + bytes(512) + whole[header + 512 :]
+    for damaged in (hole, whole + whole, whole + bytes(2 * 2**20) + b"x"):
+        assert "truncated or damaged tar (more stands behind its end" in refuse(pack(damaged))
+    assert take(pack(whole + bytes(2 * 2**20))) == FILES
+
+
 def link(kind):
     info = tarfile.TarInfo("train/happy/l.jpg")
     info.type, info.linkname = kind, "/etc/passwd"
@@ -182,8 +192,14 @@ KNOWN = {
         tar({"fer2013/fer2013.csv": CSV.encode(), "fer2013/README": b"", "fer2013/fer2013.bib": b""}),
         packed({"data/fer2013.csv": CSV.encode(), "train.csv": b"emotion,pixels\n"}),
         packed({"fer2013.tar.gz": tar({"fer2013/fer2013.csv": CSV.encode()})}),
+        packed({"preview.png": b"x", "fer2013.csv": CSV.encode()}),
+        ("Unnamed: 0," + CSV[:-1].replace("\n", "\n9,")).encode(),
+        ('"âge; ans; (1)",' + CSV[:-1].replace("\n", "\n9,")).encode(),
+        ('"' + CSV[:-1].replace(",", '","').replace("\n", '"\n"') + '"').encode(),
+        CSV.replace("Training", "train").replace("PublicTest", "Test").replace("Private", "").encode(),
+        CSV.replace("\n3,", "\n3.0,").encode(),
     ],
-    ids=range(11),
+    ids=range(17),
 )
 def test_fer2013_is_read_as_it_was_published(take, data):
     assert faces_of_csv(take(data)) == KNOWN
@@ -191,17 +207,24 @@ def test_fer2013_is_read_as_it_was_published(take, data):
 
 def test_the_order_of_columns_does_not_matter(take):
     rows = [line.split(",") for line in CSV.splitlines()]
-    turned = "".join(f"{row[2]},{row[0]},{row[1]}\n" for row in rows)
-    assert faces_of_csv(take(turned.encode())) == KNOWN
+    for end in ("\n", "\r"):
+        turned = "".join(f"{row[2]},{row[1]},{row[0]}{end}" for row in rows)
+        assert faces_of_csv(take(turned.encode())) == KNOWN
+
+
+def test_a_validation_split_of_a_table_stays_one(take):
+    assert "Validation/Disgust/00002.png" in take(CSV.replace("PublicTest", "val").encode())
 
 
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
         (",Usage", "", "without usage"),
-        ("PublicTest", "Test", "line 3 ('test')"),
+        ("PublicTest", "Prova", "line 3 (Usage 'Prova')"),
         ("3,", "7,", "line 2 (emotion 7)"),
-        ("3,", "x,", "line 2 (invalid literal"),
+        ("3,", "3.5,", "line 2 (emotion 3.5)"),
+        ("3,", "nan,", "line 2 (emotion nan)"),
+        ("3,", "x,", "line 2 (could not convert"),
         (" ", " 256 ", "line 2 (bytes must be in range"),
         (",Training", " 1,Training", "line 2 (2,305 pixels)"),
     ],
@@ -244,7 +267,36 @@ def test_where_there_is_doubt_it_says_so(refuse, take):
     for _ in range(5):
         deep = packed({"a.zip": deep})
     assert "archives deep" in refuse(deep)
+    halves = {"train.csv": CSV.encode(), "test.csv": CSV[:-1].encode()}
+    assert "halves of a table, test.csv, train.csv: take the whole" in refuse(packed(halves))
     assert take(packed({"a.zip": packed(FILES)} | FILES)) == {"a.zip": packed(FILES)} | FILES
+    assert faces_of_csv(take(packed(halves | {"icml_face_data.csv": CSV.encode() + b"\n"}))) == KNOWN
+
+
+@pytest.mark.parametrize("suffix", [".jfif", "", ".png"])
+@pytest.mark.parametrize("beside", ["labels.csv", "labels.parquet", "a.zip", "a.7z.001"])
+def test_files_in_folders_of_classes_are_the_data_set_whatever_lies_beside(take, suffix, beside):
+    files = {name.replace(".jpg", suffix): data for name, data in FILES.items()} | {beside: b"x" * 9000}
+    assert take(packed(files)) == files
+
+
+def test_the_larger_of_an_archive_and_images_beside_it_is_taken(take):
+    assert take(packed({"preview.png": b"x", "archive.zip": packed(FILES)})) == FILES
+    images = {"happy/a.png": b"x" * 9000, "labels.csv": b"name,label\n"}
+    assert take(packed(images)) == images
+
+
+@pytest.mark.parametrize(
+    "name", ["a.zip.001", "a.7z.02", "a.tar.gz.aa", "a.zip.partb", "a.z01", "a.r00", "a.PART2.rar"]
+)
+def test_a_part_of_an_archive_is_called_one(refuse, name):
+    assert f"{name} is one part of several: join them" in refuse(tar(FILES), name)
+    assert f"parts of an archive, {name}, b.zip.002: join" in refuse(packed({name: b"x", "b.zip.002": b"x"}))
+
+
+def test_the_last_part_of_a_split_zip_is_called_one(tmp_path, refuse):
+    (tmp_path / "given.z01").write_bytes(b"x")
+    assert "given.zip is one part of several" in refuse(packed(FILES)[9:], "given.zip")
 
 
 def test_an_inner_archive_is_trusted_no_more(refuse):
@@ -282,11 +334,20 @@ def test_a_bomb_of_archives_is_refused(refuse, monkeypatch):
         (gzip.compress(packed(FILES)), "in it is a zip: unpack it"),
         (packed({"a/b.7z": b"7z\xbc\xaf", "README.md": b""}), "given is a 7z archive: unpack it"),
         (tar({"train.parquet": b"PAR1"}), "a Parquet file: write its images"),
+        (packed({"train.parquet": b"PAR1", "test.parquet": b"PAR1"}), "a Parquet file: write its images"),
+        (packed({"train.dvc": b"outs:\n- md5: x\n", "test.dvc": b"outs:\n- md5: x\n"}), "dvc pull"),
         (b"PK\3\4", "truncated or damaged zip"),
     ],
 )
 def test_what_is_not_read_is_called_by_its_name(refuse, data, said):
     assert said in refuse(data)
+
+
+@pytest.mark.parametrize("secret", [b"KGAT_0123\n", b'{"username":"me","key":"KGAT_0123"}', b"\0\1KGAT_0123"])
+def test_nothing_is_shown_of_a_file_that_was_named_by_mistake(refuse, secret):
+    message = refuse(secret, "access_token")
+    assert "access_token is no zip" in message
+    assert "KGAT" not in message
 
 
 @pytest.fixture(scope="module")

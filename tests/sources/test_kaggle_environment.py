@@ -1,6 +1,8 @@
 """Variables and files that Kaggle's client reads, and secrets in what is told."""
 
+import io
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -75,6 +77,23 @@ def test_a_bundle_of_certificates_that_can_not_serve_is_named(environment, tmp_p
     environment(**{name: str(tmp_path)})
 
 
+@pytest.mark.parametrize(
+    "value", ["-----BEGIN CERTIFICATE-----\nM", "-----BEGIN CERTIFICATE-----\\nM", "/a/b.pem\nM"]
+)
+def test_certificates_in_the_variable_itself_are_not_told(environment, value):
+    with pytest.raises(UserError, match=r"^REQUESTS_CA_BUNDLE holds certificates themselves") as caught:
+        environment(REQUESTS_CA_BUNDLE=value)
+    assert "M" not in str(caught.value).replace("PEM", "")
+
+
+def test_a_bundle_that_can_not_be_asked_for_is_named(environment, tmp_path, lock):
+    with pytest.raises(UserError, match=r"^CURL_CA_BUNDLE is M+, .* \(File name too long\)"):
+        environment(CURL_CA_BUNDLE="M" * 300)
+    lock(tmp_path / "shut")
+    with pytest.raises(UserError, match=r"^CURL_CA_BUNDLE is .*b\.pem, .* \(Permission denied\)"):
+        environment(CURL_CA_BUNDLE=str(tmp_path / "shut" / "b.pem"))
+
+
 def test_proxies_that_can_not_serve_are_named_without_their_passwords(environment, monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     for scheme, said in (("socks5h", "needs the package PySocks"), ("ftp", "unknown kind")):
@@ -87,13 +106,53 @@ def test_proxies_that_can_not_serve_are_named_without_their_passwords(environmen
 
 
 def test_a_folder_of_settings_that_can_not_be_made_is_named_or_replaced(tmp_path, capsys):
-    with pytest.raises(UserError, match=r"^KAGGLE_CONFIG_DIR is /proc/kaggle, which is no folder"):
+    with pytest.raises(UserError, match=r"^KAGGLE_CONFIG_DIR is '/proc/kaggle', which is no folder"):
         client_environment({"HOME": str(tmp_path), "KAGGLE_CONFIG_DIR": "/proc/kaggle"}, tmp_path)
     (tmp_path / "file").touch()
     for home in ("/proc/nobody", str(tmp_path / "file")):
         assert client_environment({"HOME": home}, tmp_path)["KAGGLE_CONFIG_DIR"] == str(tmp_path)
         assert f"{home}/.config/kaggle can't be made" in capsys.readouterr().err
-    assert "KAGGLE_CONFIG_DIR" not in client_environment({"HOME": str(tmp_path / "new")}, tmp_path)
+    new = tmp_path / "new"
+    assert client_environment({"HOME": str(new)}, tmp_path)["KAGGLE_CONFIG_DIR"] == f"{new}/.config/kaggle"
+    (new / ".kaggle").mkdir()
+    assert "KAGGLE_CONFIG_DIR" not in client_environment({"HOME": str(new)}, tmp_path)
+
+
+@pytest.fixture
+def lock(monkeypatch):
+    """A function that keeps this process out of a folder; root could enter any."""
+
+    def lock(folder):
+        for module, name in ((os, "stat"), (os, "mkdir"), (io, "open")):
+            monkeypatch.setattr(module, name, refusing(folder, getattr(module, name)))
+
+    return lock
+
+
+def refusing(folder, call):
+    def refusing(path, *args, **options):
+        if str(path).startswith(f"{folder}{os.sep}"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return call(path, *args, **options)
+
+    return refusing
+
+
+@pytest.mark.parametrize("variables", [{}, {"KAGGLE_API_TOKEN": TOKEN}])
+def test_a_home_that_can_not_be_entered_is_replaced(environment, home, tmp_path, lock, variables):
+    (home / ".kaggle" / "kaggle.json").write_text("{")
+    lock(home)
+    found = environment(**variables)
+    assert found == variables | {"HOME": str(tmp_path), "KAGGLE_CONFIG_DIR": str(tmp_path)}
+    given = {"KAGGLE_CONFIG_DIR": str(tmp_path / "given")}
+    assert environment(**variables, **given) == variables | {"HOME": str(tmp_path)} | given
+
+
+def test_a_folder_of_the_client_that_can_not_be_entered_is_passed_over(environment, home, tmp_path, lock):
+    lock(home / ".kaggle")
+    assert environment()["KAGGLE_CONFIG_DIR"] == str(home / ".config" / "kaggle")
+    lock(home / ".config")
+    assert environment()["KAGGLE_CONFIG_DIR"] == str(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -143,6 +202,25 @@ def test_a_token_in_a_file_is_read_without_what_stands_around_it(environment, ho
     assert environment()["KAGGLE_API_TOKEN"] == TOKEN
     (tmp_path / "mine").write_text(f"{TOKEN[::-1]}\n")
     assert environment(KAGGLE_API_TOKEN=str(tmp_path / "mine"))["KAGGLE_API_TOKEN"] == TOKEN[::-1]
+
+
+@pytest.mark.parametrize(
+    "value", ["/no/such", "~/no/such", "~nobody-here/x", "./no", "../no", "/" + "x" * 300]
+)
+def test_the_name_of_a_file_that_is_not_there_is_no_token(environment, value):
+    with pytest.raises(UserError, match=r"^KAGGLE_API_TOKEN names a file that is not there"):
+        environment(KAGGLE_API_TOKEN=value)
+    with pytest.raises(UserError, match=r"^KAGGLE_KEY holds no token"):
+        environment(KAGGLE_KEY=value)
+
+
+def test_a_token_in_a_file_below_home_is_found(environment, home, tmp_path, lock, monkeypatch):
+    monkeypatch.setenv("HOME", str(home))
+    (home / "mine").write_text(TOKEN)
+    assert environment(KAGGLE_API_TOKEN="~/mine")["KAGGLE_API_TOKEN"] == TOKEN
+    lock(home)
+    with pytest.raises(UserError, match=r"^KAGGLE_API_TOKEN names a file that is not there, or whose folder"):
+        environment(KAGGLE_API_TOKEN="~/mine")
 
 
 def test_a_variable_that_names_another_file_does_not_lay_it_open(environment, tmp_path):

@@ -64,6 +64,17 @@ def test_what_the_user_can_put_right_is_one_message(monkeypatch, capsys, error, 
     assert message in said
 
 
+def test_a_full_disk_is_said_where_no_temporary_file_can_be_written_either(monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr("tempfile.tempdir", None)
+    monkeypatch.setattr("tempfile._candidate_tempdir_list", lambda: ["/nowhere"])
+
+    def stage(out):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    _, said = ending(monkeypatch, capsys, stage, "--out", str(tmp_path / "out.npz"))
+    assert said.startswith(f"error: No space left on device ({tmp_path} has ")
+
+
 def test_ctrl_c_is_no_fault(monkeypatch, capsys):
     assert ending(monkeypatch, capsys, failing(KeyboardInterrupt())) == (130, "")
 

@@ -36,12 +36,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, prog="emotions.app"
     )
     parser.add_argument(
-        "--model", type=Path, default=RELEASED, metavar="FILE", help="default: the released one"
+        "--model", type=given, default=RELEASED, metavar="FILE", help="default: the released one"
     )
     parser.add_argument("--port", type=int, default=7860, help="default: 7860; 0 takes a free one")
     options = parser.parse_args(arguments)
-    model = given(options.model)
-    predictor = Predictor.load(model)
+    predictor = Predictor.load(options.model)
     os.environ.update(_OFFLINE)
     for number in (signal.SIGTERM, signal.SIGHUP):  # as Ctrl-C does, so that the folder of photos goes
         signal.signal(number, signal.default_int_handler)
@@ -51,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             from emotions.predict.page import serve  # noqa: PLC0415  # an extra, and slow to import
         except ImportError as error:
             raise UserError(f"the page needs Gradio ({error}): `make app` installs and starts it") from None
-        serve(predictor, _card(model), options.port)
+        serve(predictor, _card(options.model), options.port)
 
 
 def _card(model: Path) -> str:

@@ -8,6 +8,7 @@ left empty. What is no error, but may surprise, is told in a note.
 
 import contextlib
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -67,9 +68,15 @@ def _check_config(path: Path) -> None:
     from dvc.config import Config  # noqa: PLC0415 - as above
 
     try:
-        Config.validate(Config.load_file(str(path)))
+        content = Config.load_file(str(path))
+    except Exception as error:  # as above; it quotes the line, which may hold a secret
+        lines = re.findall(r"at line \d+", str(error))
+        place = f", {lines[-1]}" if lines else ""
+        raise UserError(f"{path} is not what DVC takes (it can't be read{place}): mend it there") from None
+    try:
+        Config.validate(content)
     except Exception as error:  # as above
-        reason = " ".join(str(error.__cause__ or error).split())[:_LONGEST]
+        reason = " ".join(str(error).split())[:_LONGEST]
         raise UserError(f"{path} is not what DVC takes ({reason}): mend it there") from None
 
 

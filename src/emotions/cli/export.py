@@ -28,16 +28,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, prog="emotions.export"
     )
-    parser.add_argument("model", type=Path, metavar="MODEL", help="a .keras file")
+    parser.add_argument("model", type=given, metavar="MODEL", help="a .keras file")
     parser.add_argument("--format", choices=sorted(_SUFFIXES), default="onnx", help="default: onnx")
-    parser.add_argument("--classes", type=Path, metavar="FILE", help="default: the model's own, as .json")
-    parser.add_argument("--output", type=Path, metavar="FILE", help="default: beside the model")
+    parser.add_argument("--classes", type=given, metavar="FILE", help="default: the model's own, as .json")
+    parser.add_argument("--output", type=given, metavar="FILE", help="default: beside the model")
     options = parser.parse_args(arguments)
-    source, suffix = given(options.model), _SUFFIXES[options.format]
-    target = given(options.output) if options.output else source.with_suffix(suffix)
+    source, suffix = options.model, _SUFFIXES[options.format]
+    if not source.is_file():
+        raise UserError(f"{source} is missing or no file; allowed: a .keras file")
+    target = options.output or source.with_suffix(suffix)
     if target.suffix != suffix:
         raise UserError(f"--output is {target}; allowed: a name that ends in {suffix}")
-    description = ModelDescription.read(given(options.classes or source.with_suffix(".json")))
+    description = ModelDescription.read(options.classes or source.with_suffix(".json"))
     difference = bounded(source, _export, source, description, options.format, target)
     sys.stdout.write(f"{target}  {target.stat().st_size:,} bytes, {difference:.1g} from Keras at most\n")
 

@@ -76,22 +76,21 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "photos", nargs="+", metavar="PHOTO", help="a file, a folder, a pattern, or - for the standard input"
     )
     parser.add_argument(
-        "--model", type=Path, default=RELEASED, metavar="FILE", help=f"default: {RELEASED.name}"
+        "--model", type=given, default=RELEASED, metavar="FILE", help=f"default: {RELEASED.name}"
     )
     forms = parser.add_mutually_exclusive_group()
     forms.add_argument("--json", dest="form", action="store_const", const=Json, help="one array of photos")
     forms.add_argument("--csv", dest="form", action="store_const", const=Csv, help="a row a face")
-    parser.add_argument("--draw", type=Path, metavar="FOLDER", help="write copies with boxes and words there")
+    parser.add_argument(
+        "--draw", type=given, metavar="FOLDER", help="write copies with boxes and words there"
+    )
     parser.add_argument(
         "--no-detect",
         dest="detect",
         action="store_false",
         help="each image is one face that fills it",
     )
-    options = parser.parse_args(arguments)
-    options.model = given(options.model)
-    options.draw = options.draw and given(options.draw)
-    return options
+    return parser.parse_args(arguments)
 
 
 def _answer(photo: Photo | Missing, predictor: Predictor, drawings: "_Drawings | None") -> list[Face]:

@@ -78,19 +78,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
         UserError: A file is not what its stage writes, or `params.yaml` holds what is not allowed.
     """
     parser = argparse.ArgumentParser(description="Print the metrics of all cells.")
-    parser.add_argument("--details", type=Path, default=Path("metrics/details"), metavar="FOLDER")
-    parser.add_argument("--dataset", type=Path, default=Path("metrics/dataset.json"), metavar="FILE")
-    parser.add_argument("--params", type=Path, default=Path("params.yaml"), metavar="FILE")
-    parser.add_argument("--networks", type=Path, default=Path("networks"), metavar="FOLDER")
+    parser.add_argument("--details", type=given, default=Path("metrics/details"), metavar="FOLDER")
+    parser.add_argument("--dataset", type=given, default=Path("metrics/dataset.json"), metavar="FILE")
+    parser.add_argument("--params", type=given, default=Path("params.yaml"), metavar="FILE")
+    parser.add_argument("--networks", type=given, default=Path("networks"), metavar="FOLDER")
     paths = parser.parse_args(arguments)
-    named = {name: given(path) for name, path in vars(paths).items() if path != parser.get_default(name)}
     with contextlib.chdir(find_project()):
-        _show(**(vars(paths) | named))
+        _show(**vars(paths))
 
 
 def _show(details: Path, dataset: Path, params: Path, networks: Path) -> None:
     console = Console(highlight=False)
-    console.width = min(console.width, WIDEST)
+    console.width = min(console.width or WIDEST, WIDEST)  # COLUMNS may be 0
     if not any(details.glob("*/*.json")):
         console.print(f"Nothing has been run yet: no metrics under {details}.", soft_wrap=True)
         return

@@ -40,10 +40,13 @@ def find_project() -> Path:
     raise UserError(f"{here} is in no folder with {' and '.join(_MARKS)}: run in the project's folder")
 
 
-def given(path: Path) -> Path:
+def given(word: str | Path) -> Path:
     """Return a path from the command line so that it outlives a change of folder, `~` expanded.
 
     Raises:
+        ArgumentTypeError: It is empty, which a parser whose `type` this is says with the argument's name.
         UserError: It starts with `~` and a name that no user of this machine has.
     """
-    return Path.cwd() / expand_home(path)
+    if not str(word):
+        raise argparse.ArgumentTypeError("an empty word is given; allowed: a path")
+    return Path.cwd() / expand_home(Path(word))

@@ -10,14 +10,13 @@ import io
 import re
 import warnings
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
-from PIL.ExifTags import Base
+from PIL import Image, PngImagePlugin, UnidentifiedImageError
 
 from emotions.data.faces import SIZE
+from emotions.data.orientation import orientation
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 
@@ -44,6 +43,9 @@ _UPRIGHT = {
     8: Image.Transpose.ROTATE_90,
 }
 """What turns an image upright, by the tag Orientation; 1 is upright."""
+
+# For one text or colour profile what Pillow allows for all texts, 64 MiB: painters' histories have some.
+PngImagePlugin.MAX_TEXT_CHUNK = PngImagePlugin.MAX_TEXT_MEMORY
 
 _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 """Of a JPEG, where it stands behind the entropy-coded bytes of a scan."""
@@ -94,7 +96,8 @@ def decode_image(content: bytes, formats: Sequence[str] = FORMATS) -> DecodedIma
             image.load()
             # A phone's JPEG that holds several pictures is a format of its own to Pillow.
             kind = "JPEG" if image.format == "MPO" else str(image.format)
-            turn = _turn(image)
+            # Some formats hold it behind the pixels, which are loaded by now.
+            turn = _UPRIGHT.get(orientation(image.info))
             pixels = _eight_bits(image)
             upright = pixels if turn is None else pixels.transpose(turn)
             return DecodedImage(upright, kind, stored_grey=image.mode == "L", reduction=reduction)
@@ -135,13 +138,6 @@ def _scans(content: bytes) -> int:
         scans += marker[0] == b"\xff\xda"
         at += int.from_bytes(content[at : at + 2], "big")
     return scans
-
-
-def _turn(image: Image.Image) -> Image.Transpose | None:
-    """Return what EXIF or XMP ask for, of a loaded image, as some formats hold them behind the pixels."""
-    with suppress(Exception):  # what a camera garbles there is no damage to the picture
-        return _UPRIGHT.get(image.getexif()[Base.Orientation])
-    return None
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:

@@ -2,6 +2,7 @@
 
 import glob
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -22,8 +23,15 @@ from emotions.runtime.paths import expand_home
 STDIN = "-"
 _MOST_BYTES = 256 * 2**20
 """No photo's file is larger; a device or a file of zeros may have no end."""
-_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".heic", ".heif"}
+_SUFFIXES = {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".bmp", ".heic", ".heif"}
 """Of the photos in a folder; a file that is named itself may have any."""
+_OTHER_SUFFIXES = {
+    *(".avif", ".gif", ".jp2", ".jxl", ".tif", ".tiff"),
+    *(".arw", ".cr2", ".cr3", ".dng", ".nef", ".orf", ".raf", ".rw2"),
+}
+"""Of images that are not read, the second row by cameras: to be told of."""
+_ADDRESS = re.compile(r"([a-z][a-z0-9+.-]*://)(?:[^/?#]*@)?([^/?#:]*)", re.IGNORECASE)
+"""Its scheme and host alone are told: the rest may hold a password or a signature."""
 _HEIC = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 """What stands in the first box of its files, behind `ftyp`."""
 
@@ -97,7 +105,8 @@ def find(words: Iterable[str]) -> Iterator[Photo | Missing]:
     """Give the photos that words name, in order, and what is missing where a word names none.
 
     A word is a file of any name, a folder, whose photos are taken by their suffixes with those of the folders
-    in it, a pattern such as `party/*.jpg`, where `**` is any folders, or `-`.
+    in it, a pattern such as `party/*.jpg`, where `**` is any folders, or `-`. How many images of other kinds
+    a folder holds is told on the error stream.
     """
     for word in words:
         if word == STDIN:
@@ -106,14 +115,26 @@ def find(words: Iterable[str]) -> Iterator[Photo | Missing]:
         if not word:
             yield Missing(word, "a photo's name is empty, as a variable of a shell may be: name a file")
             continue
+        is_there = os.path.lexists(word)
+        if not is_there and (address := _ADDRESS.match(word)):
+            name = "".join(address.groups())
+            yield Missing(name, f"{shown(name)} is an address: download the photo first, and name its file")
+            continue
         try:
-            path = expand_home(Path(word))
+            path = Path(word) if is_there else expand_home(Path(word))
         except UserError as error:
             yield Missing(word, str(error))
             continue
         if os.path.isdir(path):  # noqa: PTH112  # Path.is_dir raises on some names
             refused: list[OSError] = []
-            photos = [Path(found) for found in _below(path, refused)]
+            others: list[str] = []
+            photos = [Path(found) for found in _below(path, refused, others)]
+            if others:
+                kinds = ", ".join(sorted({Path(one).suffix.lower() for one in others}))
+                sys.stderr.write(
+                    f"note: {shown(word)}: passed over {len(others)} of kinds that are not read ({kinds}): "
+                    "convert them to JPEG or PNG\n"
+                )
             yield from (
                 Missing(str(one.filename), f"{shown(str(one.filename))} can't be read: {one.strerror}")
                 for one in refused
@@ -148,14 +169,20 @@ def _found(word: str, paths: list[Path], otherwise: str) -> Iterator[Photo | Mis
     yield from (Photo(str(path), path) for path in paths)
 
 
-def _below(folder: Path, refused: list[OSError]) -> Iterator[str]:
+def _below(folder: Path, refused: list[OSError], others: list[str]) -> Iterator[str]:
+    """Yield the photos in a folder; gather what can't be listed, and images of other kinds."""
     for place, folders, names in os.walk(folder, onerror=refused.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = os.path.join(place, name)  # noqa: PTH118
             # A pipe would be waited for; a link to nothing is told when it is read.
-            if Path(name).suffix.lower() in _SUFFIXES and not name.startswith(".") and not _is_special(path):
+            if name.startswith(".") or _is_special(path):
+                continue
+            suffix = Path(name).suffix.lower()
+            if suffix in _SUFFIXES:
                 yield path
+            elif suffix in _OTHER_SUFFIXES:
+                others.append(path)
 
 
 def _is_special(path: str) -> bool:

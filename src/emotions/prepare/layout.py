@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from emotions.prepare.places import SPLITS, FolderSplit, place
 from emotions.runtime.errors import UserError
 from emotions.sources.entries import is_system_file, is_system_folder
+from emotions.sources.places import SPLITS, FolderSplit, place
 
 FOLDERS = ("Training", "Testing")
 """The two folders of the layout; a split's index here is 0 for training and 1 for test."""

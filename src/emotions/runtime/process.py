@@ -6,8 +6,12 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from emotions.runtime.errors import UserError, system_message
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 _CTRL_C, _CLOSED_PIPE = 130, 141
 """Exit codes, as a shell gives them after SIGINT and SIGPIPE."""
@@ -32,7 +36,7 @@ def one_message(
         try:
             yield
         finally:
-            _flush()
+            sys.stdout.flush()
     except UserError as error:
         sys.exit(f"error: {error}{more()}")
     except BrokenPipeError:
@@ -52,6 +56,12 @@ def _open_streams() -> None:
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - to the end
+    if sys.stdout is sys.__stdout__ and isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout = io.TextIOWrapper(
+            io.BufferedWriter(_Output(sys.stdout.fileno(), "w", closefd=False)),
+            sys.stdout.encoding,
+            line_buffering=sys.stdout.line_buffering or sys.stdout.write_through,
+        )
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -66,14 +76,19 @@ def _check_folder() -> None:
         ) from None
 
 
-def _flush() -> None:
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        _drop_output()
-        raise UserError(f"what is printed can't be written where it is led to: {error.strerror}") from None
+class _Output(io.FileIO):
+    """The standard output: that it can't be written is told from a disk that is full for other files."""
+
+    def write(self, data: "ReadableBuffer", /) -> int:
+        try:
+            return super().write(data)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            _drop_output()
+            raise UserError(
+                f"what is printed can't be written where it is led to: {error.strerror}"
+            ) from None
 
 
 def _drop_output() -> None:

@@ -2,6 +2,7 @@
 
 import difflib
 import json
+import re
 from collections.abc import Sequence
 from typing import get_args
 
@@ -16,6 +17,12 @@ AFTER_SET_PARAM = (
 
 _MOST_SHOWN, _LONGEST, _MOST_LINES = 200, 800, 10
 """Of a value and of a line, in characters, and of errors."""
+
+_SECRET = re.compile(r"(?i)token|secret|passw|credential|key$")
+_KAGGLE = (
+    "; Kaggle's token belongs in the variable KAGGLE_API_TOKEN or in ~/.kaggle/access_token, as git holds "
+    "this file"
+)
 
 _PLAIN = {
     "string_pattern_mismatch": "letters, digits, - and _",
@@ -35,7 +42,8 @@ def explain(error: ValidationError, model: type[BaseModel], prefix: str = "") ->
     """Name each faulty key, what was given and what is allowed, one line each.
 
     What is allowed is the field's description where it has one, else pydantic's own words. `prefix` is the
-    key under which the model stands in the file.
+    key under which the model stands in the file. What stands under an unknown key, or under one whose name
+    speaks of a secret, is not shown.
     """
     lines = [_line(detail, model, prefix) for detail in error.errors(include_url=False)]
     lines = [_cut(line, _LONGEST) for line in dict.fromkeys(lines)]
@@ -52,13 +60,24 @@ def _line(detail: ErrorDetails, model: type[BaseModel], prefix: str) -> str:
     key = ".".join(place) or "the whole file"
     if detail["type"] == "missing":
         return f"{key}: nothing is given, but it is needed"
-    given = _cut(json.dumps(detail["input"], ensure_ascii=False), _MOST_SHOWN)
+    secret = any(map(_SECRET.search, steps))
     if detail["type"] == "extra_forbidden":
-        return f"{key}: {given} is given, but there is no such key; {_known_keys(model, steps)}"
+        return f"{key}: there is no such key; {_known_keys(model, steps)}{_KAGGLE if secret else ''}"
+    given = _cut(json.dumps("…" if secret else _shown(detail["input"]), ensure_ascii=False), _MOST_SHOWN)
     field = _field(model, steps)
     allowed = (field and field.description) or _PLAIN.get(detail["type"])
     allowed = allowed or detail["msg"].removeprefix("Input should be ")
     return f"{key}: {given} is given; allowed: {allowed}"
+
+
+def _shown(value: object) -> object:
+    """Leave out what stands under keys: they are not known here."""
+    match value:
+        case dict():
+            return dict.fromkeys(value, "…")
+        case list():
+            return [_shown(one) for one in value]
+    return value
 
 
 def _cut(text: str, longest: int) -> str:

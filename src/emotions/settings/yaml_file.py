@@ -1,6 +1,7 @@
 """Read a YAML file as DVC does, and say what DVC would only refuse."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -14,6 +15,9 @@ _MOST_VALUES = 200_000
 """With what aliases repeat, as a few lines of them can stand for more than any memory holds."""
 _DEEPEST = 500
 """Of collections in each other: the parser, which is C, ends the process where they are far deeper."""
+
+_KINDS = (str, int, float, type(None), list, dict)
+"""Of keys and values; a bool is an int."""
 
 _CONFLICT = re.compile(r"^([<>|=])\1{6}(?: |\r?$)", re.MULTILINE)
 _UTF_16 = re.compile(rb"\xff\xfe|\xfe\xff|[^\0]\0|\0[^\0]")
@@ -48,7 +52,8 @@ def read_yaml(path: Path) -> object:
     """Return a file's content.
 
     Raises:
-        UserError: As of `read_utf8`, or it is no YAML, nested too deep, or its aliases stand for too much.
+        UserError: As of `read_utf8`, or it is no YAML, nested too deep, its aliases stand for too much, or it
+            holds a date or another kind that DVC does not take.
     """
     text = read_utf8(path)
     if _depth(text) > _DEEPEST:
@@ -60,6 +65,12 @@ def read_yaml(path: Path) -> object:
         raise UserError(f"{path} is not YAML{_place(error)}") from None
     if _count(content, _MOST_VALUES) <= 0:
         raise UserError(f"{path} stands for more than {_MOST_VALUES:,} values: write fewer aliases")
+    for key, value in _items(content):
+        if not isinstance(value, _KINDS):
+            kind = type(value).__name__
+            raise UserError(
+                f"{path}: {key}: YAML reads this as a {kind}, which DVC does not take: put quotes around it"
+            )
     return content
 
 
@@ -68,7 +79,8 @@ def _place(error: Exception) -> str:
     mark = getattr(error, "problem_mark", None)
     if not isinstance(error, MarkedYAMLError) or mark is None:
         return f": {' '.join(str(error).split())}"
-    told = f"{error.problem} {error.context or ''}".strip()
+    problem = str(error.problem).partition(" with value ")[0]  # which may be a secret
+    told = f"{problem} {error.context or ''}".strip()
     return f", line {mark.line + 1}, column {mark.column + 1}: {told}"
 
 
@@ -86,6 +98,20 @@ def _depth(text: str) -> int:
         deepest = max(deepest, depth)
     indents = (len(match[0]) for match in re.finditer(r"^[ \-?:]+", text, re.MULTILINE))
     return deepest + max(indents, default=0)
+
+
+def _items(content: object) -> Iterator[tuple[str, object]]:
+    """Yield all keys and values, each with the keys that lead to it."""
+    stack = [("", content)]
+    while stack:
+        where, value = stack.pop()
+        yield where.removeprefix("."), value
+        match value:
+            case dict():
+                for key, one in value.items():
+                    stack += [(f"{where}.{key}", key), (f"{where}.{key}", one)]
+            case list():
+                stack += [(f"{where}.{i}", one) for i, one in enumerate(value)]
 
 
 def _count(content: object, budget: int) -> int:

@@ -3,7 +3,6 @@
 import os
 import shutil
 import stat
-from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import NoReturn
@@ -11,16 +10,12 @@ from typing import NoReturn
 from emotions.runtime.deterministic_zip import write_zip
 from emotions.runtime.errors import UserError
 from emotions.sources import fer2013
-from emotions.sources.entries import MAX_TOTAL, Entry, check, is_system_file, is_system_folder
-from emotions.sources.kinds import kind_of
+from emotions.sources.entries import MAX_TOTAL, Entry, check, is_system_folder
+from emotions.sources.inner import lone_container
+from emotions.sources.kinds import JOIN, PART, kind_of
 from emotions.sources.tars import list_tar, read_tar
 from emotions.sources.zips import SafeZip, verify
 
-_ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2")
-_UNREAD = (".7z", ".rar", ".xz", ".txz", ".lzma", ".zst", ".tzst", ".lz4", ".parquet", ".arrow", ".dvc")
-"""Taken out of what holds them all the same, so that the message says what they are."""
-_TABLES = (".csv", ".csv.gz")
-_IMAGES = {".jpg", ".jpeg", ".jpe", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".pgm", ".ppm", ".heic"}
 _DEEPEST = 3
 """Of containers in each other."""
 
@@ -30,8 +25,8 @@ def pack(given: Path, out: Path, called: str, depth: int = 0) -> None:
 
     A zip of files is taken byte for byte, moved if it stands beside `out`. The files of a folder are stored
     in the order of their names, those of a tar in its own, without dates, so that equal files give equal
-    bytes. The faces of FER2013's CSV become PNGs in Kaggle's layout. Where a container holds no image but an
-    archive or such a CSV, that is taken instead.
+    bytes. The faces of FER2013's CSV become PNGs in Kaggle's layout. Where a container is only packed
+    around an archive or such a CSV, that is taken instead.
 
     Args:
         given: A folder or a file.
@@ -41,6 +36,7 @@ def pack(given: Path, out: Path, called: str, depth: int = 0) -> None:
 
     Raises:
         UserError: It is none of these, is damaged, or holds what is refused or more than one data set.
+        OSError: A file vanished, or the disk that is written to refuses it.
     """
     if depth > _DEEPEST:
         raise UserError(f"{called} stands more than {_DEEPEST} archives deep: unpack it")
@@ -49,6 +45,9 @@ def pack(given: Path, out: Path, called: str, depth: int = 0) -> None:
         return
     if not given.is_file():  # a pipe would keep who reads it waiting
         raise UserError(f"{called} is neither a file nor a folder")
+    # The last part of a split zip is called as a whole one.
+    if PART.search(given.name) or (given.suffix == ".zip" and given.with_suffix(".z01").exists()):
+        raise UserError(f"{called} is one part of several: {JOIN}")
     try:
         kind = kind_of(given)
     except OSError as error:
@@ -61,37 +60,6 @@ def pack(given: Path, out: Path, called: str, depth: int = 0) -> None:
         _pack_zip(given, out, called, depth)
 
 
-def lone_container(sizes: Mapping[str, int], called: str) -> str | None:
-    """Return the archive or table that a container is packed around, None where its files are the data set.
-
-    The largest one is meant: beside a table may stand parts of it, and beside an archive a list of labels.
-
-    Args:
-        sizes: The bytes of each file, by name.
-        called: What messages call the container.
-
-    Raises:
-        UserError: There are several archives, and no images.
-    """
-    files = {name: size for name, size in sizes.items() if not _is_system(name)}
-    if any(PurePosixPath(name).suffix.casefold() in _IMAGES for name in files):
-        return None
-    archives = [name for name in files if name.casefold().endswith(_ARCHIVES + _UNREAD)]
-    tables = [name for name in files if name.casefold().endswith(_TABLES)]
-    largest = max(archives + tables, key=lambda name: files[name], default=None)
-    if largest in archives and len(archives) > 1:
-        raise UserError(
-            f"{called} holds several archives, {', '.join(sorted(archives)[:10])}: unpack them into one "
-            "folder, and set data.archive.path to it"
-        )
-    return largest
-
-
-def _is_system(name: str) -> bool:
-    *folders, file = name.split("/")
-    return is_system_file(file) or any(map(is_system_folder, folders))
-
-
 def _pack_folder(folder: Path, out: Path, called: str, depth: int) -> None:
     files, entries = _files(folder)
     if not files:
@@ -101,7 +69,7 @@ def _pack_folder(folder: Path, out: Path, called: str, depth: int) -> None:
         pack(files[inner], out, f"{called}/{inner}", depth + 1)
         return
     check(called, sorted(entries))
-    write_zip(out, ((name, files[name].read_bytes()) for name in sorted(files)))
+    write_zip(out, ((name, _read(files[name])) for name in sorted(files)))
     verify(out, called)
 
 
@@ -134,6 +102,13 @@ def _status(file: Path) -> tuple[int, int]:
             return status.st_size, status.st_mode
     status = file.lstat()
     return status.st_size, status.st_mode
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:  # it often lacks the name
+        raise UserError(f"{file} can't be read: {error.strerror}") from None
 
 
 def _pack_zip(given: Path, out: Path, called: str, depth: int) -> None:

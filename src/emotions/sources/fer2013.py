@@ -13,12 +13,14 @@ from PIL import Image
 from emotions.data.faces import SIZE
 from emotions.runtime.errors import UserError
 from emotions.sources.kinds import UTF_16, open_plain
+from emotions.sources.places import FolderSplit, split_of
 
 CLASSES = ("Angry", "Disgust", "Fear", "Happy", "Sad", "Surprise", "Neutral")
 """By the number in the column `emotion`."""
-FOLDERS = {"training": "Training", "publictest": "Testing", "privatetest": "Testing"}
-"""By the word in the column `Usage`. The report's data set joins both halves of the test in this way: without
-Disgust, its 28,273 and 7,067 images are those of this file in number."""
+FOLDERS: dict[FolderSplit, str] = {"training": "Training", "validation": "Validation", "test": "Testing"}
+"""By what the column `Usage` says, in any word that a folder may be called by. The report's data set joins
+both halves of the test in this way: without Disgust, its 28,273 and 7,067 images are those of this file in
+number."""
 
 _COLUMNS = ("emotion", "pixels", "usage")
 _LONGEST = 64 * 1024
@@ -41,7 +43,7 @@ def faces(path: Path, called: str) -> Iterator[tuple[str, bytes]]:
             lines = _lines(file)
             head = next((line for line in lines if line.strip()), "")
             # As spreadsheets of some languages write it.
-            separator = max(",;\t", key=head.count)
+            separator = max(",;\t", key=lambda mark: len({*_names(head.split(mark))} & {*_COLUMNS}))
             rows = csv.reader(itertools.chain([head], lines), delimiter=separator)
             columns = _names(next(rows, []))
             if missing := [name for name in _COLUMNS if name not in columns]:
@@ -52,11 +54,11 @@ def faces(path: Path, called: str) -> Iterator[tuple[str, bytes]]:
             places = [columns.index(name) for name in _COLUMNS]
             for number, row in enumerate(filter(None, rows), start=1):
                 yield _face(row, places, number)
-        except (csv.Error, ValueError, KeyError, EOFError, OSError, zlib.error) as error:
+        except (csv.Error, ValueError, EOFError, OSError, zlib.error) as error:
             raise UserError(
                 f"{called} is no whole FER2013: line {rows.line_num} ({error}); each has an emotion from 0 "
-                f"to 6, {SIZE * SIZE:,} pixels from 0 to 255, and Training, PublicTest or PrivateTest: get "
-                "it again"
+                f"to 6, {SIZE * SIZE:,} pixels from 0 to 255, and a Usage such as Training, PublicTest or "
+                "PrivateTest: get it again"
             ) from None
     if not number:
         raise UserError(f"{called} holds no faces: get it again")
@@ -66,19 +68,21 @@ def _face(row: list[str], places: list[int], number: int) -> tuple[str, bytes]:
     if len(row) <= max(places):
         raise ValueError(f"{len(row)} columns")
     emotion, pixels, usage = (row[place].strip() for place in places)
-    if not 0 <= int(emotion) < len(CLASSES):
+    if float(emotion) not in range(len(CLASSES)):  # as 3.0 it has been through a program of tables
         raise ValueError(f"emotion {emotion}")
+    if (split := split_of(usage)) is None:
+        raise ValueError(f"Usage {usage!r}")
     values = bytes(map(int, pixels.split()))
     if len(values) != SIZE * SIZE:
         raise ValueError(f"{len(values):,} pixels")
     content = io.BytesIO()
     # Uncompressed: what deflate makes of a picture differs from one zlib to the next.
     Image.frombytes("L", (SIZE, SIZE), values).save(content, "PNG", compress_level=0)
-    return f"{FOLDERS[usage.casefold()]}/{CLASSES[int(emotion)]}/{number:05}.png", content.getvalue()
+    return f"{FOLDERS[split]}/{CLASSES[int(float(emotion))]}/{number:05}.png", content.getvalue()
 
 
 def _names(row: Iterable[str]) -> list[str]:
-    return [name.strip().casefold() for name in row]
+    return [name.strip().strip('"').casefold() for name in row]
 
 
 def _lines(file: IO[bytes]) -> Iterator[str]:

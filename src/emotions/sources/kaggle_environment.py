@@ -22,7 +22,9 @@ _BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 _AROUND = " \t\r\n\u00a0\ufeff'\""
 """What editors, shells and files of variables leave around a credential."""
 _LONGEST = 255
-"""Of a credential: the client asks whether it is the name of a file, and longer ones are none."""
+"""Of a credential: the client asks whether it is the name of a file, and fails on longer ones."""
+_STARTS = ("/", "~", "./", "../")
+"""Of a file's name; of no credential."""
 _SOCKS = {"socks4", "socks4a", "socks5", "socks5h"}
 
 
@@ -30,8 +32,8 @@ def client_environment(environ: Mapping[str, str], spare: Path) -> dict[str, str
     """Return the variables that Kaggle's client is to be started with.
 
     Blanks, line feeds and quotes around credentials are taken off, and a token in a file is read here, as the
-    client would pass on all that stands there. Where the client could not make the folder that it keeps its
-    settings in, it gets another, as there is nothing in it to read.
+    client would pass on all that stands there. Where the client could not make or enter the folder that it
+    keeps its settings in, it gets another, as there is nothing in it to read.
 
     Args:
         environ: The variables of this process.
@@ -53,55 +55,76 @@ def client_environment(environ: Mapping[str, str], spare: Path) -> dict[str, str
 
 
 def _config_dir(environ: Mapping[str, str], spare: Path) -> dict[str, str]:
-    """Return the variable that leads the client to another folder, where it could not make its own."""
+    """Return the variables that lead the client to another folder, where it can't use its own."""
+    home, config = config_folders(environ)
+    changed = {"HOME": str(spare)} if _is_locked(home) else {}
     if given := environ.get("KAGGLE_CONFIG_DIR"):
         folder = expand_home(Path(given))
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UserError(
-                f"KAGGLE_CONFIG_DIR is {given}, which is no folder and can't be made one "
+                f"KAGGLE_CONFIG_DIR is {given!r}, which is no folder and can't be made one "
                 f"({error.strerror}): set it to a folder, or unset it"
             ) from None
-        return {"KAGGLE_CONFIG_DIR": str(folder)}
-    home, config = config_folders(environ)
+        return changed | {"KAGGLE_CONFIG_DIR": str(folder)}
     try:
-        if not home.exists():
-            config.mkdir(parents=True, exist_ok=True)
+        if not changed and home.exists():
+            return {}
+        config.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         sys.stderr.write(f"{config} can't be made ({error.strerror}); Kaggle's client goes on without it\n")
-        return {"KAGGLE_CONFIG_DIR": str(spare)}
-    return {}
+        config = spare
+    return changed | {"KAGGLE_CONFIG_DIR": str(config)}
+
+
+def _is_locked(folder: Path) -> bool:
+    """Tell whether the client would end with an error where it asks whether a file is there."""
+    try:
+        (folder / "access_token").stat()
+    except OSError as error:
+        return isinstance(error, PermissionError)
+    return False
 
 
 def _token(environ: Mapping[str, str]) -> str:
     """Return the token of the variable or else of a file, blank if there is none."""
     given = environ.get(_TOKEN, "").strip(_AROUND)
-    if given and not (len(given) <= _LONGEST and os.path.exists(given)):  # noqa: PTH110 - any text
-        return _credential(given, _TOKEN)
-    home, _ = config_folders(environ)
-    names = [Path(given)] if given else [home / "access_token", home / "access_token.txt"]
-    return next(filter(None, (_credential(_text(file), str(file)) for file in names)), "")
+    if given:
+        files = [Path(os.path.expanduser(given))]  # noqa: PTH111 - it never raises
+        if not os.path.exists(files[0]):  # noqa: PTH110 - any text
+            if given.startswith(_STARTS):
+                raise UserError(
+                    f"{_TOKEN} names a file that is not there, or whose folder can't be entered: set it to a "
+                    "token, or to the name of a file that holds one"
+                )
+            return _credential(given, _TOKEN)
+    else:
+        home, _ = config_folders(environ)
+        files = [home / "access_token", home / "access_token.txt"]
+    return next(filter(None, (_credential(_text(file), str(file)) for file in files)), "")
 
 
 def _credential(value: str, where: str) -> str:
     value = value.strip(_AROUND)
-    if len(value) > _LONGEST or not re.fullmatch(r"[\w.~+/=@:-]*", value, re.ASCII):
+    is_known = re.fullmatch(r"[\w.~+/=@:-]*", value, re.ASCII) and not value.startswith(_STARTS)
+    if len(value) > _LONGEST or not is_known:
         what = "user name" if where.endswith("USERNAME") else "token"
         raise UserError(
             f"{where} holds no {what}: it has {len(value):,} characters, with blanks, line ends or letters "
-            "that none has (quotes or brackets, say). Copy it again from https://www.kaggle.com/settings/api"
+            "that none has (quotes or brackets, say, or a / in front). Copy it again from "
+            "https://www.kaggle.com/settings/api"
         )
     return value
 
 
 def _text(file: Path) -> str:
-    """Return a file's text, blank if there is none."""
+    """Return a file's text, blank if there is none, or none that may be seen."""
     try:
         return file.read_text(encoding="utf-8")
-    except (FileNotFoundError, NotADirectoryError):
-        return ""
     except OSError as error:
+        if not os.path.exists(file):  # noqa: PTH110 - it raises nothing where a folder can't be entered
+            return ""
         raise UserError(
             f"{file} can't be read: {error.strerror}; check what it is, and its permissions"
         ) from None
@@ -131,17 +154,23 @@ def _check_bundle(environ: Mapping[str, str]) -> None:
     name = next((name for name in _BUNDLES if environ.get(name)), None)
     if name is None:
         return
+    if re.search(r"-----BEGIN|[\r\n]", environ[name]):
+        raise UserError(
+            f"{name} holds certificates themselves, or line ends: write the certificates to a file in PEM, "
+            "and set it to the name of that file alone, or unset it"
+        )
     path = Path(environ[name])
-    if not path.exists():
-        raise UserError(
-            f"{name} is {path}, and there is no such file: set it to a bundle of certificates, or unset it"
-        )
-    if path.is_dir() and not any(path.glob("*.[0-9]")):
-        raise UserError(
-            f"{name} is {path}, a folder without certificates under their hashes, as `openssl rehash` "
-            "names them: set it to a bundle in PEM, or unset it"
-        )
     try:
+        if not path.exists():
+            raise UserError(
+                f"{name} is {path}, and there is no such file: set it to a bundle of certificates in PEM, or "
+                "unset it"
+            )
+        if path.is_dir() and not any(one.match("*.[0-9]") for one in path.iterdir()):
+            raise UserError(
+                f"{name} is {path}, a folder without certificates under their hashes, as `openssl rehash` "
+                "names them: set it to a bundle in PEM, or unset it"
+            )
         ssl.create_default_context(cafile=None if path.is_dir() else str(path))
     except OSError as error:  # ssl.SSLError is one
         raise UserError(

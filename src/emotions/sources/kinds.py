@@ -20,6 +20,13 @@ _WRITE = (
     "folder of both"
 )
 _PACKED = re.compile(rb"\x1f\x8b|BZh")
+PART = re.compile(
+    r"(\.(zip|tar|tgz|gz|tbz2|bz2|7z|rar|txz|xz|zst)\.(\d{2,3}|a[a-z]|part.+)|\.([zr]\d\d|part\d+\.rar))$",
+    re.IGNORECASE,
+)
+"""How the names end of the parts into which an archive was split."""
+JOIN = "join them, or unpack them together, and set data.archive.path to what comes out"
+"""What to do with such parts."""
 _IMAGE = "one image: set data.archive.path to the folder of all"
 _OTHERS: dict[bytes, str] = {
     rb"7z\xbc\xaf": f"a 7z archive: {_UNPACK}",
@@ -49,9 +56,6 @@ _POINTERS = {
 }
 """Likewise of a small file that stands for another."""
 
-_HEAD = re.compile(rb"[\w \t,;\"-]*emotion[\w \t,;\"\r-]*", re.IGNORECASE)
-"""The first line of a table of faces."""
-
 
 def kind_of(path: Path) -> Kind:
     """Return what a file is, its compression by gzip or bzip2 looked through: a zip where it is nothing else.
@@ -63,8 +67,9 @@ def kind_of(path: Path) -> Kind:
     if start[257:262] == b"ustar" or _is_old_tar(start):
         return "tar"
     text = start.replace(b"\0", b"") if start.startswith(UTF_16) else start
-    first, _, _ = text.lstrip(b"\xef\xbb\xbf\xff\xfe\r\n").partition(b"\n")
-    return "csv" if _HEAD.fullmatch(first) else "zip"
+    first, *_ = re.split(rb"[\r\n]", text.lstrip(b"\xef\xbb\xbf\xff\xfe\r\n"), maxsplit=1)
+    columns = (name.strip(b' "').lower() for name in re.split(rb"[,;\t]", first))
+    return "csv" if b"emotion" in columns else "zip"
 
 
 def open_plain(path: Path) -> IO[bytes]:
@@ -95,9 +100,10 @@ def what_instead(path: Path) -> str:
             f"is packed by gzip or bzip2, and what is in it is {what}: {_UNPACK}, or to what else comes out"
         )
     size = path.stat().st_size
+    # Not what they are: a file that was named by mistake may hold a secret.
     return (
-        f"is no zip, no tar and no CSV of FER2013, but {size:,} bytes that begin with {start[:40]!r}: get it "
-        "again, or name another file"
+        f"is no zip, no tar and no CSV of FER2013, but {size:,} bytes of something else: get it again, or "
+        "name another file"
     )
 
 

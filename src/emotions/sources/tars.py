@@ -13,7 +13,7 @@ from emotions.sources.kinds import open_plain
 
 _BLOCK = 512
 _MOST_BEHIND = 2**24
-"""Bytes behind the end."""
+"""Bytes behind the end, all of them zeros."""
 
 
 def list_tar(path: Path, called: str) -> list[Entry]:
@@ -64,11 +64,14 @@ def _members(path: Path, called: str) -> Iterator[tuple[tarfile.TarInfo, tarfile
             # It ends in silence too where a header is damaged.
             if forward.last != bytes(_BLOCK):
                 raise tarfile.ReadError("its end is missing")
-            # Behind the end stands what fills the last record, and the checksum of what is compressed.
+            # Zeros fill the last record. Where damage has made zeros of a header, it looks like the end, and
+            # files stand behind it. What is compressed has its checksum read once nothing more comes.
             for _ in range(_MOST_BEHIND // 2**20):
-                if not forward.read(2**20):
+                if not (behind := forward.read(2**20)):
                     return
-            raise tarfile.ReadError("more stands behind its end")
+                if behind.strip(b"\0"):
+                    break
+            raise tarfile.ReadError("more stands behind its end, as where `cat` joined two")
 
 
 @contextmanager

@@ -8,7 +8,8 @@ import shlex
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -29,9 +30,7 @@ def run(stage: Callable[..., None]) -> NoReturn:
     can put right, with 130 after Ctrl-C. Any other exception is a bug and keeps its traceback.
     """
     paths = _paths(stage)
-    with one_message(
-        lambda: (*paths.values(), Path(tempfile.gettempdir())), lambda: _removed(paths.values())
-    ):
+    with one_message(lambda: _places(paths.values()), lambda: _removed(paths.values())):
         # For networks of the user's own. Python puts it there itself, but not where PYTHONSAFEPATH is set.
         if (folder := str(Path.cwd())) not in sys.path:
             sys.path.insert(0, folder)
@@ -42,6 +41,12 @@ def run(stage: Callable[..., None]) -> NoReturn:
             check_same_faces(paths["timing"], paths["faces"])
         stage(**paths)
     sys.exit(0)
+
+
+def _places(paths: Iterable[Path]) -> Iterator[Path]:
+    yield from paths
+    with suppress(FileNotFoundError):  # no folder for temporary files can be written to
+        yield Path(tempfile.gettempdir())
 
 
 def _removed(paths: Iterable[Path]) -> str:
