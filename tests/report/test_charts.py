@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.path import Path as MplPath
 from test_conclusions import made_up_pair
 
 from emotions.report.html import charts, cost, forest
@@ -103,6 +104,17 @@ def points_of(figure):
         for line in figure.axes[0].lines
         if len(line.get_xdata()) == 1
     ]
+
+
+def test_no_label_lies_on_the_step_through_the_front(drawn):
+    figure = drawn(points(("A-cheap", 1e13, 0.4), ("B-better", 4e13, 0.5), ("C-best", 8e13, 0.6)))
+    [axes] = figure.axes
+    figure.draw_without_rendering()
+    front = np.array([(1e13, 0.4), (4e13, 0.4), (4e13, 0.5), (8e13, 0.5), (8e13, 0.6)])
+    step = MplPath(axes.transData.transform(front))
+    boxes = {label.get_text(): label.get_window_extent() for label in axes.texts}
+    assert {"A-cheap", "B-better", "C-best"} <= set(boxes)
+    assert not [text for text, box in boxes.items() if step.intersects_bbox(box, filled=False)]
 
 
 def test_a_forest_tells_what_holds_what_was_tested_and_what_was_not():

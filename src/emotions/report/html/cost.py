@@ -1,6 +1,7 @@
 """Charts of accuracy against what it costs: MACs across machines, minutes within one kind of machine."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -110,8 +111,16 @@ def drawn(found: pd.DataFrame, axis: str, study: Study) -> Figure:
     labels = chosen[["x", "test", "label"]].itertuples(index=False, name=None)
     heights = found[["test", "report_low", "report_high"]]
     lines = zip(found["x"], heights.min(axis=1), heights.max(axis=1), strict=True)
-    write(axes, labels, [(x, y) for x, low, high in lines for y in np.linspace(low, high, 9)])
+    marks = [(x, y) for x, low, high in lines for y in np.linspace(low, high, 9)]
+    write(axes, labels, marks + list(_along(front)))
     return figure
+
+
+def _along(front: pd.DataFrame) -> Iterator[tuple[float, float]]:
+    """Yield points of the step, which no label may lie on."""
+    for (x, y), (end, above) in pairwise(front[["x", "test"]].itertuples(index=False, name=None)):
+        yield from ((float(one), y) for one in np.geomspace(x, end, 20))
+        yield from ((end, float(one)) for one in np.linspace(y, above, 9))
 
 
 def _tick(axes: Axes) -> None:
