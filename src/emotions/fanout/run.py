@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -26,20 +25,7 @@ _TAIL = 10
 
 @dataclass
 class Options:
-    """What the command line says.
-
-    Attributes:
-        cells: Patterns of their names; none for all.
-        cpus_per_cell: Cores that a cell gets.
-        gpus_per_cell: Or a share of one; None for one each where there are any.
-        address: Of a cluster; None for this machine alone.
-        through: How results travel.
-        patience: Seconds that a remote which fails is tried again for.
-        dry_run: Show cells and cost, and run nothing but stage `plan`.
-        names: Bring up to date what cells stand on, and print the names of those that are stale.
-        command: `cell` for one of them, without Ray.
-        name: Of that one.
-    """
+    """What the command line says; `--help` tells of each."""
 
     cells: list[str] = field(default_factory=list)
     cpus_per_cell: int = 1
@@ -53,35 +39,16 @@ class Options:
     name: str = ""
 
 
-@dataclass(frozen=True)
-class _Planned:
-    """What is to be run: stages and settings of each stale cell, its cost, and the cell it waits for."""
-
-    stale: dict[str, tuple[str, ...]]
-    plans: dict[str, Mapping[str, Any]]
-    costs: dict[str, cost.Cost]
-    after: dict[str, str]
-
-    def arranged(self, slots: int) -> tuple[list[str], float | None]:
-        return arrange(list(self.stale), self.costs, self.after, slots)
-
-
 def run(
     folder: Path, found: Pipeline, chosen: Sequence[str], options: Options, check: Callable[[], None]
 ) -> int:
     """Run the stale ones of the chosen cells; return the exit status, which is 1 if any failed.
 
-    Args:
-        folder: The workspace.
-        found: Its pipeline.
-        chosen: Names of cells.
-        options: The user's.
-        check: Called again and again; it raises what ends the run.
-
     Raises:
         UserError: What the user can put right.
     """
-    check_threads(options.cpus_per_cell)
+    cores, patience, through = options.cpus_per_cell, options.patience, options.through
+    check_threads(cores)
     console = Console(highlight=False, markup=False, soft_wrap=True, quiet=options.names)
     if options.dry_run:
         _plan(folder, found, console)
@@ -93,18 +60,41 @@ def run(
     if not stale:
         return 0
     plans = {name: cost.plan_of(found.cells[name], folder) for name in stale}
-    costs = cost.costs(found, plans, folder, options.cpus_per_cell)
+    costs, after = cost.costs(found, plans, folder, cores), continued(plans)
     costs |= {name: cost.EVALUATION for name, stages in stale.items() if len(stages) == 1}
-    planned = _Planned(stale, plans, costs, continued(plans))
     if options.dry_run or options.names:
-        slots = max(cpu.cores() // options.cpus_per_cell, 1)
-        order, hours = planned.arranged(slots)
-        console.print(_costs(order, planned), soft_wrap=False)
-        console.print(_hours(hours, slots, options.cpus_per_cell))
+        slots = max(cpu.cores() // cores, 1)
+        order, hours = arrange(list(stale), costs, after, slots)
+        console.print(_costs(order, costs, after), soft_wrap=False)
+        console.print(_hours(hours, slots, cores))
         if options.names:
             print("\n".join(order))
         return 0
-    failures = _train(folder, found, planned, options, console, check)
+    with (
+        places(folder, found, through, patience) as where,
+        ray_session.started(options.address, cores, options.gpus_per_cell) as workers,
+    ):
+        slots = workers.slots()
+        order, hours = arrange(list(stale), costs, after, slots)
+        console.print(_hours(hours, slots, cores))
+        told = jobs(found, stale, where, cores, workers.gpus)
+        if where.remote and (through == "remote" or (options.address and through == "auto")):
+            inputs = dict.fromkeys(stage for job in told.values() for stage in job.inputs)
+            patiently(lambda: dvc("push", *inputs, folder=folder), patience, console.print)
+        check()
+        workers.open(packed(folder, found, stale, plans.values()))
+        with Board(order, scratch(folder) / "log", console) as board:
+            head = Head(told, after, workers, board,
+                        lambda done, again: deliver(folder, done, 0.0 if again else patience, board.say),
+                        scratch(folder) / "logs")  # fmt: skip
+            failures = head.run(order, check)
+            board.say(f"ended: {board.counts()}")
+    failed = {failure.cell for failure in failures}
+    left = pipeline.stale([found.cells[name] for name in stale if name not in failed], folder)
+    failures += [
+        Outcome(name, problem=f"it was changed meanwhile, says DVC: `dvc status {stages[0]}`")
+        for name, stages in left.items()
+    ]
     _tell(failures, scratch(folder) / "logs", console)
     return 1 if failures else 0
 
@@ -120,52 +110,15 @@ def _plan(folder: Path, found: Pipeline, console: Console) -> None:
         )
 
 
-def _train(
-    folder: Path,
-    found: Pipeline,
-    planned: _Planned,
-    options: Options,
-    console: Console,
-    check: Callable[[], None],
-) -> list[Outcome]:
-    """Run what is planned on workers; return the cells that failed."""
-    cores, patience, through = options.cpus_per_cell, options.patience, options.through
-    with (
-        places(folder, found, through, patience) as where,
-        ray_session.started(options.address, cores, options.gpus_per_cell) as workers,
-    ):
-        slots = workers.slots()
-        order, hours = planned.arranged(slots)
-        console.print(_hours(hours, slots, cores))
-        told = jobs(found, planned.stale, where, cores, workers.gpus)
-        if where.remote and (through == "remote" or (options.address and through == "auto")):
-            inputs = dict.fromkeys(stage for job in told.values() for stage in job.inputs)
-            patiently(lambda: dvc("push", *inputs, folder=folder), patience, console.print)
-        check()
-        workers.open(packed(folder, found, planned.stale, planned.plans.values()))
-        with Board(order, scratch(folder) / "log", console) as board:
-            head = Head(told, planned.after, workers, board,
-                        lambda done, again: deliver(folder, done, 0.0 if again else patience, board.say),
-                        scratch(folder) / "logs")  # fmt: skip
-            failures = head.run(order, check)
-            board.say(f"ended: {board.counts()}")
-    failed = {failure.cell for failure in failures}
-    left = pipeline.stale([found.cells[name] for name in planned.stale if name not in failed], folder)
-    return failures + [
-        Outcome(name, problem=f"it was changed meanwhile, says DVC: `dvc status {stages[0]}`")
-        for name, stages in left.items()
-    ]
-
-
-def _costs(order: Sequence[str], planned: _Planned) -> Table:
+def _costs(order: Sequence[str], costs: Mapping[str, cost.Cost], after: Mapping[str, str]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("cell", overflow="fold")
     table.add_column("MACs", justify="right", no_wrap=True)
     table.add_column("hours", justify="right", no_wrap=True)
     table.add_column("by the rate of", overflow="fold")
     for name in order:
-        one = planned.costs[name]
-        goes_on = f"; goes on from {planned.after[name]}" if name in planned.after else ""
+        one = costs[name]
+        goes_on = f"; goes on from {after[name]}" if name in after else ""
         hours = "" if one.hours is None else f"{one.hours:.2f}"
         macs = "" if one.macs is None else f"{one.macs:.2g}"
         table.add_row(name, macs, hours, (one.source or "unknown") + goes_on)
