@@ -6,12 +6,12 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.path import Path as MplPath
 from test_conclusions import made_up_pair
 
 from emotions.report.html import charts, cost, forest
 from emotions.report.html.pictures import picture
 from emotions.report.pairs import Comparison
+from emotions.runtime.matplotlib_import import mpl
 
 
 def points(*rows):
@@ -111,7 +111,7 @@ def test_no_label_lies_on_the_step_through_the_front(drawn):
     [axes] = figure.axes
     figure.draw_without_rendering()
     front = np.array([(1e13, 0.4), (4e13, 0.4), (4e13, 0.5), (8e13, 0.5), (8e13, 0.6)])
-    step = MplPath(axes.transData.transform(front))
+    step = mpl.path.Path(axes.transData.transform(front))
     boxes = {label.get_text(): label.get_window_extent() for label in axes.texts}
     assert {"A-cheap", "B-better", "C-best"} <= set(boxes)
     assert not [text for text, box in boxes.items() if step.intersects_bbox(box, filled=False)]

@@ -94,10 +94,11 @@ def replaced(text, token, other, at=None):
 
 
 def first_on_their_lines(text):
-    """The statements with nothing before them."""
+    """The statements that begin a line, and may have another before them: an `elif` is an `if` to `ast`."""
     lines = text.split("\n")
     nodes = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.stmt)]
-    return [node for node in nodes if not lines[node.lineno - 1][: node.col_offset].strip()]
+    split = [(node, lines[node.lineno - 1], node.col_offset) for node in nodes]
+    return [node for node, line, at in split if not line[:at].strip() and line[at : at + 4] != "elif"]
 
 
 def docstrings(text):
