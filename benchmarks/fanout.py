@@ -102,11 +102,11 @@ def overhead(archive: Path) -> Iterator[Row]:
 def nodes(_: Path) -> Iterator[Row]:
     """Run cells that sleep on 1, 2, 4 and 8 nodes of Ray on this machine, a cell at a time each.
 
-    One and two nodes run a quarter and a half of the cells, as theirs take one after the other.
+    Fewer than eight nodes run as many of the cells a node as eight do, and take as long.
     """
     first = 0.0
     for count in _NODES:
-        number = min(_CELLS, _CELLS * count // 4)
+        number = _CELLS * count // max(_NODES)
         with tempfile.TemporaryDirectory() as folder, _cluster(count) as address:
             place = Path(folder, "workspace")
             _sleeping(place, number, _LONG_SLEEP)
