@@ -3,53 +3,19 @@
 import csv
 import io
 import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import onnx
 import pytest
+from photographs import call, draw, photo
 from PIL import Image
 
 from emotions.cli import predict
 from emotions.predict.model_description import WARNING
-from emotions.predict.predictor import Predictor
 from emotions.runtime.errors import UserError
-from emotions.synthetic.portraits import portrait
 from onnx_model import halves
-
-SRC = Path(__file__).parents[2] / "src"
-
-
-@pytest.fixture
-def model(tmp_path):
-    path = tmp_path / "m.onnx"
-    path.write_bytes(halves())
-    return path
-
-
-def draw(path, upper=255, lower=51, size=(48, 48), mode="L", **options):
-    pixels = np.full(size[::-1], lower, np.uint8)
-    pixels[: size[1] // 2] = upper
-    Image.fromarray(pixels).convert(mode).save(path, **options)
-    return str(path)
-
-
-def photo(path, faces=1, size=(900, 400), **options):
-    """Drawn faces of 200 pixels side by side, the first at 60, 100."""
-    image = Image.new("RGB", size, (90, 110, 130))
-    for number in range(faces):
-        face = Image.fromarray(portrait("happy", number)).resize((200, 200), Image.Resampling.BICUBIC)
-        image.paste(face, (60 + 260 * number, 100))
-    image.save(path, **options)
-    return str(path)
-
-
-def call(model, *words):
-    predict.main(["--model", str(model), *map(str, words)])
 
 
 def test_each_face_of_a_photo_has_a_line_with_its_box_from_left_to_right(model, tmp_path, capsys):
@@ -139,163 +105,6 @@ def test_json_and_csv_have_all(model, tmp_path, capsys):
     assert rows[2]["x"] == rows[2]["expression"] == rows[2]["up"] == ""
 
 
-def test_the_good_are_answered_and_the_bad_named(model, tmp_path, capsys):
-    bad, good = tmp_path / "bad.jpg", draw(tmp_path / "good.png")
-    bad.write_bytes(b"no image")
-    words = ["--no-detect", "--json", bad, tmp_path / "none.png", good]
-    with pytest.raises(UserError, match="2 of what was named could not be answered"):
-        call(model, *words)
-    found, errors = capsys.readouterr()
-    content = json.loads(found)
-    assert [sorted(one) for one in content] == [["error", "file"], ["error", "file"], ["faces", "file"]]
-    assert (
-        "bad.jpg is no image of a kind that is known here; allowed: JPEG, PNG, WebP, BMP and HEIC" in errors
-    )
-    assert "none.png can't be read: No such file" in errors
-
-
-def large(path):
-    Image.new("1", (8193, 8192)).save(path)
-
-
-def cut(path):
-    draw(path)
-    path.write_bytes(path.read_bytes()[:-30])
-
-
-@pytest.mark.parametrize(
-    ("make", "text"),
-    [
-        (Path.touch, "x.png is empty\n"),
-        (
-            large,
-            "x.png has more than 8192x8192 pixels, or 12288x12288 in a baseline JPEG: make it smaller\n",
-        ),
-        (cut, "x.png is damaged: copy it again from where it came\n"),
-        (lambda path: path.write_bytes(b"\0\0\0\x18ftypheic" + bytes(16)), "pip install pillow-heif\n"),
-        (lambda path: Image.new("L", (9, 9)).save(path, "GIF"), "x.png is no image of a kind that is known"),
-    ],
-)
-def test_what_is_wrong_with_a_photo_is_told_with_what_to_do(model, tmp_path, capsys, monkeypatch, make, text):
-    monkeypatch.setitem(sys.modules, "pillow_heif", None)  # as if it were not installed
-    make(tmp_path / "x.png")
-    with pytest.raises(UserError, match="1 of what was named"):
-        call(model, tmp_path / "x.png")
-    assert text in capsys.readouterr().err
-
-
-def test_a_pipe_in_a_folder_is_not_waited_for_and_a_link_to_nothing_is_named(model, tmp_path, capsys):
-    (tmp_path / "photos").mkdir()
-    os.mkfifo(tmp_path / "photos" / "a.png")
-    (tmp_path / "photos" / "b.png").symlink_to("nothing")
-    draw(tmp_path / "photos" / "c.png")
-    with pytest.raises(UserError, match="1 of what was named"):
-        call(model, "--no-detect", tmp_path / "photos")
-    found, errors = capsys.readouterr()
-    assert len(found.splitlines()) == 1
-    assert "b.png can't be read: No such file" in errors
-
-
-def test_what_is_larger_than_a_photo_or_the_memory_is_named_and_the_others_are_answered(
-    model, tmp_path, capsys, monkeypatch
-):
-    with (tmp_path / "long.jpg").open("wb") as endless:
-        endless.truncate(2**40)
-    names = [tmp_path / "long.jpg", draw(tmp_path / "wide.png", size=(60, 48)), draw(tmp_path / "good.png")]
-    faces = Predictor.faces
-
-    def all_but_wide(predictor, image):
-        if image.width == 60:
-            raise MemoryError
-        return faces(predictor, image)
-
-    monkeypatch.setattr(Predictor, "faces", all_but_wide)
-    with pytest.raises(UserError, match="2 of what was named"):
-        call(model, "--no-detect", "--json", *names)
-    found, errors = capsys.readouterr()
-    assert "long.jpg has more than 256 MiB: it is no photo" in errors
-    assert "wide.png needs more memory than there is: make it smaller" in errors
-    assert [bool(one.get("faces")) for one in json.loads(found)] == [False, False, True]
-
-
-def test_each_word_that_names_no_photo_keeps_its_name(model, tmp_path, capsys):
-    with pytest.raises(UserError, match="2 of what was named"):
-        call(model, "--json", tmp_path / "*.tiff", "")
-    assert [one["file"] for one in json.loads(capsys.readouterr().out)] == [f"{tmp_path}/*.tiff", ""]
-
-
-def test_images_that_are_not_read_are_counted_where_a_folder_holds_them(model, tmp_path, capsys):
-    (tmp_path / "album" / "deep").mkdir(parents=True)
-    for name in ("a.jfif", "b.JPE", "c.avif", "deep/d.TIF", "deep/e.tif", ".f.gif", "notes.txt"):
-        draw(tmp_path / "album" / name, format="JPEG")
-    call(model, "--no-detect", tmp_path / "album")
-    found, errors = capsys.readouterr()
-    assert [Path(line.split("  ")[0]).name for line in found.splitlines()] == ["a.jfif", "b.JPE"]
-    told = f"note: {tmp_path}/album: passed over 3 of kinds that are not read (.avif, .tif): convert them to"
-    assert errors == f"{told} JPEG or PNG\n"
-
-
-@pytest.mark.parametrize(
-    ("word", "told"),
-    [
-        ("https://host/p.jpg?token=SECRET", "https://host"),
-        ("HTTPS://me:SECRET@host:443/SECRET.jpg", "HTTPS://host"),
-        ("s3://bucket/SECRET*.jpg", "s3://bucket"),
-    ],
-)
-def test_of_an_address_scheme_and_host_alone_are_told(model, capsys, word, told):
-    with pytest.raises(UserError):
-        call(model, "--json", word)
-    found, errors = capsys.readouterr()
-    assert errors == f"error: {told} is an address: download the photo first, and name its file\n"
-    assert json.loads(found)[0]["file"] == told
-    assert "SECRET" not in found
-
-
-def test_a_file_whose_name_starts_like_a_home_or_an_address_is_a_file(model, tmp_path, capsys, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "https:" / "host").mkdir(parents=True)
-    for name in ("~d.png", "https://host/p.png"):
-        draw(name)
-    call(model, "--no-detect", "~d.png", "https://host/p.png")
-    assert len(capsys.readouterr().out.splitlines()) == 2
-
-
-def test_folders_that_can_not_be_read_are_named(model, tmp_path, capsys, monkeypatch):
-    (tmp_path / "photos" / "shut").mkdir(parents=True)
-    draw(tmp_path / "photos" / "a.png")
-    scan = os.scandir
-
-    def refuse(path):  # root may read all
-        if str(path).endswith("shut"):
-            raise PermissionError(13, "Permission denied", path)
-        return scan(path)
-
-    monkeypatch.setattr(os, "scandir", refuse)
-    with pytest.raises(UserError, match="2 of what was named"):
-        call(model, "--no-detect", tmp_path / "photos", tmp_path / "photos" / "shut")
-    found, errors = capsys.readouterr()
-    assert "a.png  up" in found
-    assert errors.count(f"{tmp_path}/photos/shut can't be read: Permission denied") == 2
-    assert "without photos" not in errors
-
-
-def test_folders_and_patterns_are_opened_in_order_and_a_name_is_a_name_first(model, tmp_path, capsys):
-    (tmp_path / "deep" / "er").mkdir(parents=True)
-    for name in ("b.png", "a.jpg", "er/c.webp", "[x].png", "notes.txt"):
-        draw(tmp_path / "deep" / name, format="PNG")
-    call(model, "--no-detect", tmp_path / "deep", tmp_path / "deep/[x].png", tmp_path / "deep/**/*.webp")
-    names = [line.split("  ")[0] for line in capsys.readouterr().out.splitlines()]
-    below = [str(tmp_path / "deep" / name) for name in ("[x].png", "a.jpg", "b.png", "er/c.webp")]
-    assert names == [*below, below[0], below[3]]
-    (tmp_path / "empty").mkdir()
-    with pytest.raises(UserError):
-        call(model, tmp_path / "empty", tmp_path / "*.tiff")
-    errors = capsys.readouterr().err
-    assert "empty is a folder without photos" in errors
-    assert "*.tiff matches no file" in errors
-
-
 def test_drawings_are_copies_and_never_stand_on_a_photo_or_each_other(model, tmp_path, capsys):
     (tmp_path / "other").mkdir()
     names = [photo(tmp_path / "a.png"), photo(tmp_path / "other" / "a.jpg")]
@@ -358,54 +167,6 @@ def test_a_model_reads_no_other_file(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(UserError, match=r"m\.onnx is no ONNX file that can be run"):
         call(tmp_path / "m.onnx", draw(tmp_path / "a.png"))
-
-
-def run(*words, folder, stdin=None, code="from emotions.predict.__main__ import *; start(main)", **variables):
-    return subprocess.run(
-        [sys.executable, "-c", code, *map(str, words)],
-        cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(SRC)} | variables,
-        input=stdin,
-        capture_output=True,
-        check=False,
-        timeout=60,
-    )
-
-
-def test_it_runs_in_any_folder_on_any_name_without_tensorflow_or_dvc(model, tmp_path):
-    names = [os.fsdecode(b"caf\xe9 \n.png"), "-x.png", "Ä €.png"]
-    for name in names:
-        draw(tmp_path / name)
-    heavy = ("tensorflow", "keras", "dvc", "pydantic", "pandas", "matplotlib", "scipy")
-    code = (
-        "import sys; from emotions.predict.__main__ import *; start(main); "
-        f"print(sorted(set({heavy}) & set(sys.modules)))"
-    )
-    done = run("--model", "m.onnx", "--no-detect", "--", *names, folder=tmp_path, code=code)
-    assert (done.returncode, done.stderr) == (0, b"")
-    *lines, loaded = done.stdout.decode().splitlines()
-    assert [line.split("  ")[0] for line in lines] == ["caf\\udce9 \\n.png", "-x.png", "Ä €.png"]
-    assert loaded == "[]"
-
-
-def test_it_leaves_nothing_in_the_home_or_among_temporary_files(model, tmp_path):
-    """As ONNX Runtime does, which counts its users for its makers."""
-    (tmp_path / "home").mkdir()
-    name = draw(tmp_path / "a.png")
-    home = str(tmp_path / "home")
-    done = run("--model", model, name, folder=tmp_path, HOME=home, TMPDIR=home, XDG_CACHE_HOME=home)
-    assert done.returncode == 0
-    assert list((tmp_path / "home").rglob("*")) == []
-
-
-def test_a_photo_may_come_in_by_the_standard_input(model, tmp_path):
-    content = Path(draw(tmp_path / "a.png")).read_bytes()
-    done = run("--model", "m.onnx", "--no-detect", "-", folder=tmp_path, stdin=content)
-    assert done.stdout.decode().splitlines() == ["-  up 1.000  down 0.200  dark 0.100"]
-    assert run("--model", "m.onnx", "-", folder=tmp_path, stdin=b"").returncode == 1
-    closed = "import sys; sys.stdin = None; from emotions.predict.__main__ import *; start(main)"
-    done = run("--model", "m.onnx", "-", folder=tmp_path, code=closed)
-    assert done.stderr.startswith(b"error: - is empty\n")
 
 
 def test_the_released_model_answers_without_being_named(tmp_path, capsys):
