@@ -1,3 +1,5 @@
+"""The table of all cells on a terminal: a line each at any width, and which of them are stale."""
+
 import json
 from pathlib import Path
 

@@ -1,3 +1,5 @@
+"""How many images each class has, as numbers, a table and a chart."""
+
 import csv
 import io
 import json

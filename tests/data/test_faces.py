@@ -1,3 +1,5 @@
+"""The file of prepared faces: its splits, its hash, and what is refused as one."""
+
 import dataclasses
 
 import numpy as np

@@ -1,3 +1,5 @@
+"""The file of statistics comes back as it was, or is refused by name."""
+
 import numpy as np
 import pytest
 

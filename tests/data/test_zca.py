@@ -1,3 +1,5 @@
+"""Mean, deviation and ZCA matrix are those of Keras and of theory, on any number of threads."""
+
 import json
 
 import numpy as np

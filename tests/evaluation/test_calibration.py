@@ -1,3 +1,5 @@
+"""Bins of confidence and the expected calibration error."""
+
 import numpy as np
 import pytest
 

@@ -1,3 +1,5 @@
+"""Wilson's interval and the bootstrap over groups of identical images."""
+
 import numpy as np
 import pytest
 from sklearn.metrics import f1_score

@@ -1,3 +1,5 @@
+"""From the bytes of any image to 48x48 grey pixels, or to a reason why not."""
+
 import contextlib
 import io
 import struct

@@ -1,3 +1,5 @@
+"""Which names of an archive's files are faces of which class and split."""
+
 import pytest
 
 from emotions.prepare.layout import arrange, listed

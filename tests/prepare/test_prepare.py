@@ -1,3 +1,5 @@
+"""From an archive to labelled rows: order, splits, groups, and what is counted or refused."""
+
 import hashlib
 import io
 import json

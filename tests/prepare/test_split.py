@@ -1,3 +1,5 @@
+"""Groups of identical images, and the validation split drawn from training."""
+
 import hashlib
 import random
 

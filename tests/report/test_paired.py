@@ -1,3 +1,5 @@
+"""McNemar's and Holm's tests, and the interval of a difference."""
+
 import numpy as np
 import pytest
 

@@ -1,3 +1,5 @@
+"""The figures of the report of 2020 are whole, and its settings are those of `params.yaml`."""
+
 import pytest
 
 from emotions.data.reference_counts import CLASS_COUNTS

@@ -1,3 +1,5 @@
+"""Numbers in texts: as many digits as are right, and differences that add up."""
+
 import doctest
 
 import pytest

@@ -1,3 +1,5 @@
+"""A zip whose bytes depend on names and contents alone."""
+
 import time
 import zipfile
 

@@ -1,3 +1,5 @@
+"""The SHA-256 of a file."""
+
 import pytest
 
 from emotions.runtime.file_hash import sha256

@@ -1,3 +1,5 @@
+"""An archive or a folder of one's own becomes one zip, or is refused by name."""
+
 import errno
 import os
 import zipfile

@@ -1,3 +1,5 @@
+"""Downloads by Kaggle's own client, from a server on loopback that has every fault."""
+
 import io
 import json
 import os
