@@ -8,6 +8,8 @@ import pytest
 from packing import CSV, PIXELS, packed, tar
 from PIL import Image
 
+from emotions.sources import entries
+
 
 def faces_of_csv(files):
     return {name: np.asarray(Image.open(io.BytesIO(data))).ravel().tolist() for name, data in files.items()}
@@ -73,6 +75,14 @@ def test_a_validation_split_of_a_table_stays_one(take):
 )
 def test_a_line_that_is_no_face_is_named(refuse, old, new, said):
     assert said in refuse(CSV.replace(old, new, 1).encode())
+
+
+@pytest.mark.parametrize(("bound", "most"), [("MAX_TOTAL", 5000), ("MAX_COUNT", 2)])
+def test_no_table_fills_the_disk_or_the_time(refuse, monkeypatch, bound, most):
+    monkeypatch.setattr(entries, bound, most)
+    assert f"and {most:,} are allowed: take the data set" in refuse(CSV.encode())
+    if bound == "MAX_COUNT":
+        assert "and 2 are allowed" in refuse(gzip.compress(CSV.splitlines()[0].encode() + b"\n" * 10**6))
 
 
 def test_a_table_without_faces_or_with_half_a_line_is_refused(refuse):

@@ -149,7 +149,11 @@ def test_refuses_what_declares_too_much(refused, monkeypatch):
 def test_refuses_more_entries_than_faces_can_need(refused, monkeypatch, tmp_path):
     two = pack([("a.jpg", b"x"), ("b.jpg", b"x")])
     monkeypatch.setattr(entries, "MAX_COUNT", 1)
-    assert "holds 2 entries, and 1 are allowed" in refused(two, SafeZip)
+    with monkeypatch.context() as patched:  # before an object is made of each
+        patched.setattr(zipfile, "ZipFile", None)
+        assert "holds 2 entries, and 1 are allowed" in refused(two, SafeZip)
+        patched.setattr("emotions.sources.zips._DIRECTORY", 50)
+        assert "a directory of 102 bytes, and 50 are allowed" in refused(two, SafeZip)
     monkeypatch.setattr(entries, "MAX_COUNT", 2)
     (tmp_path / "given.zip").write_bytes(two)
     with SafeZip(tmp_path / "given.zip") as archive:

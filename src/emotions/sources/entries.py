@@ -64,15 +64,20 @@ def check(where: str, entries: Iterable[Entry], largest: int = MAX_ENTRY) -> Non
             errors.append((name, "stands there more than once"))
     if errors:
         raise refusal(where, errors, "leave these out, or get the file from where it was published")
-    if (count := seen.total()) > MAX_COUNT:
-        raise UserError(
-            f"{where} holds {count:,} entries, and {MAX_COUNT:,} are allowed: take the data set of faces "
-            "alone"
-        )
-    if total > MAX_TOTAL:
-        raise UserError(
-            f"{where} holds {total:,} bytes, and {MAX_TOTAL:,} are allowed: take the data set of faces alone"
-        )
+    check_sum(where, seen.total(), total)
+
+
+def check_sum(where: str, count: int, total: int = 0) -> None:
+    """Refuse more entries or bytes than faces can need.
+
+    Raises:
+        UserError: There are more.
+    """
+    for number, most, what in ((count, MAX_COUNT, "entries"), (total, MAX_TOTAL, "bytes")):
+        if number > most:
+            raise UserError(
+                f"{where} holds {number:,} {what}, and {most:,} are allowed: take the data set of faces alone"
+            )
 
 
 def refusal(where: str, errors: list[tuple[str, str]], advice: str) -> UserError:

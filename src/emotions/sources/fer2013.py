@@ -12,6 +12,7 @@ from PIL import Image
 
 from emotions.data.faces import SIZE
 from emotions.runtime.errors import UserError
+from emotions.sources.entries import check_sum
 from emotions.sources.kinds import UTF_16, open_plain
 from emotions.sources.places import FolderSplit, split_of
 
@@ -35,9 +36,9 @@ def faces(path: Path, called: str) -> Iterator[tuple[str, bytes]]:
         called: What messages call it.
 
     Raises:
-        UserError: It lacks a column or lines, or a line is no face.
+        UserError: It lacks a column or lines, a line is no face, or it holds more than faces can need.
     """
-    number, rows = 0, csv.reader([])
+    number, total, rows = 0, 0, csv.reader([])
     with open_plain(path) as file:
         try:
             lines = _lines(file)
@@ -52,8 +53,13 @@ def faces(path: Path, called: str) -> Iterator[tuple[str, bytes]]:
                     "Usage; take its whole file, fer2013.csv or icml_face_data.csv"
                 )
             places = [columns.index(name) for name in _COLUMNS]
-            for number, row in enumerate(filter(None, rows), start=1):
-                yield _face(row, places, number)
+            for row in rows:
+                if row:
+                    number += 1
+                    name, content = _face(row, places, number)
+                    total += len(content)
+                    yield name, content
+                check_sum(called, rows.line_num, total)
         except (csv.Error, ValueError, EOFError, OSError, zlib.error) as error:
             raise UserError(
                 f"{called} is no whole FER2013: line {rows.line_num} ({error}); each has an emotion from 0 "

@@ -21,6 +21,10 @@ class End(NamedTuple):
 
     stop: int
     """Where it ends, in bytes from the start of the file; a comment may follow."""
+    start: int
+    """Where the directory starts."""
+    length: int
+    """Of the directory, in bytes."""
     entries: int
     """As many as it announces."""
     modulus: int
@@ -39,7 +43,8 @@ def find_end(file: BinaryIO) -> End | None:
     tail = file.read()
     found = len(tail)
     while (found := tail.rfind(b"PK\5\6", 0, found)) >= 0:
-        if len(tail) - found >= _RECORD and (end := _fits(file, at + found, tail[found:][:_RECORD], size)):
+        record = tail[found : found + _RECORD]
+        if len(record) == _RECORD and (end := _fits(file, at + found, record, size)):
             return end
     return None
 
@@ -62,7 +67,7 @@ def _fits(file: BinaryIO, place: int, record: bytes, size: int) -> End | None:
     file.seek(before + offset)
     if (before and starts_as_zip) or (length and file.read(4) != b"PK\1\2"):
         return None
-    return End(place + _RECORD, announced, modulus)
+    return End(place + _RECORD, before + offset, length, announced, modulus)
 
 
 class Head(io.RawIOBase):

@@ -16,12 +16,14 @@ from types import TracebackType
 from typing import Self
 
 from emotions.runtime.errors import UserError, system_message
-from emotions.sources.entries import MAX_ENTRY, Entry, check, refusal
+from emotions.sources.entries import MAX_ENTRY, Entry, check, check_sum, refusal
 from emotions.sources.kinds import what_instead
 from emotions.sources.zip_end import End, Head, find_end
 
 # `zipfile` decompresses bzip2 and LZMA without a bound, so that a bomb fills the memory.
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_DIRECTORY = 2**28
+"""The most bytes that names and sizes of all entries may take."""
 _FAT = 0
 _ENCRYPTED = 0x1 | 0x40
 
@@ -115,6 +117,14 @@ class SafeZip:
 
     def _opened(self, end: End) -> zipfile.ZipFile:
         damage = f"{self._where} is a truncated or damaged zip"
+        # `zipfile` reads the directory whole, and makes an object of every entry before it can be asked.
+        if end.length > _DIRECTORY:
+            raise UserError(
+                f"{self._where} has a directory of {end.length:,} bytes, and {_DIRECTORY:,} are allowed: "
+                "take the data set of faces alone"
+            )
+        self._file.seek(end.start)
+        check_sum(self._where, self._file.read(end.length).count(b"PK\1\2"))
         try:
             opened = zipfile.ZipFile(self._file)
         except Exception as error:  # it raises nearly anything on what only looks like a zip
