@@ -267,6 +267,14 @@ def test_shows_a_bar_on_a_terminal(server, tmp_path):
     assert json.loads(done.stdout)["kind"] == "done"
 
 
+def test_neither_a_far_deadline_nor_a_word_of_the_clients_own_in_a_secret_does_harm(
+    server, path, body, monkeypatch
+):
+    monkeypatch.setenv("AUTH_STATE", "done")
+    kaggle.write_archive(Kaggle(dataset="apollo2506/faces", version=None, deadline_s=1e9), path)
+    assert path.read_bytes() == body
+
+
 def test_a_client_that_dies_is_reported(server, path, monkeypatch):
     monkeypatch.setattr(kaggle.kaggle_client, "__name__", "emotions.no_such_module")
     with pytest.raises(UserError, match=r"client failed \(its process ended with 1\)"):

@@ -20,6 +20,8 @@ from emotions.sources.kaggle_environment import client_environment
 from emotions.sources.redaction import proxy_names
 
 ATTEMPTS = 6
+_LONGEST = 2.0**20
+"""Seconds that a process can be waited for; the system counts milliseconds in 31 bits."""
 _OTHERWISE = (
     "download the data set in a browser, and set `data.source: archive` and `data.archive.path` to that file"
 )
@@ -116,7 +118,8 @@ def _attempt(source: str, temporary: Path, deadline: float, environment: Mapping
     command = [sys.executable, "-m", kaggle_client.__name__, source, str(temporary.parent)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True, env=environment) as child:
         try:
-            report, _ = child.communicate(timeout=max(0.0, deadline - time.monotonic()))
+            left = deadline - time.monotonic()
+            report, _ = child.communicate(timeout=min(max(0.0, left), _LONGEST))
         except subprocess.TimeoutExpired:
             return None
         finally:
