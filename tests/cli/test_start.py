@@ -77,6 +77,18 @@ def test_the_project_is_found_from_below_it_and_from_elsewhere(tmp_path, monkeyp
     assert find_project() == SRC.parent
 
 
+@pytest.mark.parametrize("variables", [{}, {"PYTHONSAFEPATH": "1"}])
+def test_from_any_folder_the_projects_own_networks_are_found(tmp_path, variables):
+    for name in ("params.yaml", "dvc.yaml"):
+        (tmp_path / name).touch()
+    for name in ("networks", "docs"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "networks" / "my_net.py").write_text("found = True")
+    code = "with in_project():\n    import networks.my_net\n    print(networks.my_net.found, Path.cwd().name)"
+    done = start(code, folder=tmp_path / "docs", **variables)
+    assert (done.stdout.decode().split(), done.stderr) == (["True", tmp_path.name], b"")
+
+
 def test_paths_on_the_command_line_are_those_of_where_it_was_called(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", "/somewhere")
@@ -141,10 +153,10 @@ def test_a_folder_that_is_gone_is_said(tmp_path):
     assert done.stderr.startswith(b"error: the folder that this was called in is gone")
 
 
-@pytest.mark.parametrize("command", ["check", "demo"])
-def test_a_command_without_arguments_takes_none(command, monkeypatch):
+@pytest.mark.parametrize(("command", "first"), [("check", "in_project"), ("demo", "find_project")])
+def test_a_command_without_arguments_takes_none(command, first, monkeypatch):
     main = importlib.import_module(f"emotions.cli.{command}").main
-    monkeypatch.setattr(f"emotions.cli.{command}.find_project", None)
+    monkeypatch.setattr(f"emotions.cli.{command}.{first}", None)
     for argument, code in (("--help", 0), ("other", 2)):
         monkeypatch.setattr(sys, "argv", [command, argument])
         with pytest.raises(SystemExit) as caught:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from emotions.cli.start import find_project, start, take_no_arguments
+from emotions.cli.start import in_project, start, take_no_arguments
 from emotions.params import Params, load_params
 from emotions.report.cells import removal
 from emotions.runtime.errors import UserError
@@ -126,7 +126,7 @@ def _classes(path: Path) -> object:
 def main() -> None:
     """Check the project, and print the notes."""
     take_no_arguments(__doc__)
-    with contextlib.chdir(find_project()):
+    with in_project():
         for note in check(Path()):
             print(f"note: {note}")
 

@@ -8,7 +8,6 @@ folder, it shows those of the project.
 """
 
 import argparse
-import contextlib
 import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -17,7 +16,7 @@ from rich.box import Box
 from rich.console import Console
 from rich.table import Table
 
-from emotions.cli.start import find_project, given, start
+from emotions.cli.start import given, in_project, start
 from emotions.report.cells import UNSEEN, EvaluatedCell, removal, stale_cells, used_signs
 from emotions.report.gather import read_all
 from emotions.report.stage_files import Dataset, read
@@ -83,7 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--params", type=given, default=Path("params.yaml"), metavar="FILE")
     parser.add_argument("--networks", type=given, default=Path("networks"), metavar="FOLDER")
     paths = parser.parse_args(arguments)
-    with contextlib.chdir(find_project()):
+    with in_project():
         _show(**vars(paths))
 
 

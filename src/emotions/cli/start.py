@@ -1,7 +1,9 @@
 """How commands start: in the project's folder, wherever they are called."""
 
 import argparse
-from collections.abc import Callable
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from emotions.runtime.errors import UserError
@@ -38,6 +40,22 @@ def find_project() -> Path:
         if all((folder / name).is_file() for name in _MARKS):
             return folder
     raise UserError(f"{here} is in no folder with {' and '.join(_MARKS)}: run in the project's folder")
+
+
+@contextlib.contextmanager
+def in_project() -> Iterator[None]:
+    """Work in the project's folder, where networks of the user's own are imported from.
+
+    Raises:
+        UserError: There is none.
+    """
+    folder = find_project()
+    with contextlib.chdir(folder):
+        sys.path.insert(0, str(folder))
+        try:
+            yield
+        finally:
+            sys.path.remove(str(folder))
 
 
 def given(word: str | Path) -> Path:
