@@ -51,10 +51,20 @@ def test_made_again_it_has_what_is_new_and_keeps_what_was_edited(source, target)
     (target / "metrics.json").write_text("{}")
     (source / "params.yaml").write_text("seed: 1")
     (source / "dvc.yaml").write_text("stages: {plan: {}}")
-    demo.make_workspace(source, target)
-    assert (target / "params.yaml").read_text() == "seed: 7"
+    for _ in range(2):  # what the first one committed would be no edit to the second
+        demo.make_workspace(source, target, ["seed=8"])
+        assert (target / "params.yaml").read_text() == "seed: 7"
+        assert git(target, "status", "--porcelain") == b" M params.yaml\n"
     assert (target / "dvc.yaml").read_text() == "stages: {plan: {}}"
     assert (target / "metrics.json").exists()
+
+
+def test_params_are_the_projects_but_for_the_overrides(source, target):
+    for seed in (1, 2):
+        (source / "params.yaml").write_text(f"seed: {seed}\nepochs: 10\n")
+        demo.make_workspace(source, target, ["epochs=3"])
+        assert (target / "params.yaml").read_text() == f"seed: {seed}\nepochs: 3\n"
+        assert git(target, "status", "--porcelain") == b""
 
 
 @pytest.mark.parametrize("variable", ["GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"])

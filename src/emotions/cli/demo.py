@@ -4,13 +4,15 @@
 
 It works in `demo/`, a repository of its own that git ignores here. `params.yaml` and `dvc.yaml` are copies
 there, to play with; the code is this folder's, through links. What comes out is committed, so that
-`dvc exp run` and `dvc metrics diff` have something to compare with. Run again, it computes only what changed.
+`dvc exp run` and `dvc metrics diff` have something to compare with. Run again, it computes only what changed;
+an edited copy stays as it is, and uncommitted.
 """
 
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from dvc.utils.hydra import apply_overrides
@@ -59,21 +61,25 @@ def main() -> None:
     take_no_arguments(__doc__)
     project = find_project()
     demo = project / DEMO
-    make_workspace(project, demo)
-    apply_overrides(demo / "params.yaml", list(PARAMS))  # as `dvc exp run -S` does
+    make_workspace(project, demo, PARAMS)
     for command in (("emotions.fanout",), ("dvc", "repro")):  # as `make repro` does
         _call([sys.executable, "-m", *command], demo)
-    _commit(demo, "What the demo gave")
+    _commit(demo, "What the demo gave", _edited(demo))
     _call([sys.executable, "-m", "emotions.show"], demo)
     here = os.path.relpath(demo)
     activate = os.path.relpath(Path(sys.executable).with_name("activate"), demo)
     sys.stdout.write(_NEXT.format(folder=f"{here}/", activate=activate))
 
 
-def make_workspace(source: Path, target: Path) -> None:
+def make_workspace(source: Path, target: Path, overrides: Sequence[str] = ()) -> None:
     """Make a repository of its own of what `source` tracks of the pipeline, with links to its code.
 
     What the pipeline wrote into `target` before stays, and so does what was edited there and not committed.
+
+    Args:
+        source: The project.
+        target: A folder, which may be there already.
+        overrides: Of its `params.yaml`, as `dvc exp run --set-param` takes them.
 
     Raises:
         UserError: Something that is no link stands where one to the code goes.
@@ -81,10 +87,13 @@ def make_workspace(source: Path, target: Path) -> None:
     target.mkdir(exist_ok=True)
     if not (target / ".git").exists():
         _call(["git", "init", "--quiet"], target)
-    changed = _names(["git", "diff", "--name-only", "-z"], target)
-    for file in _names(["git", "ls-files", "-z", "--", *_COPIED], source) - changed:
+    edited = _edited(target)
+    copied = _names(["git", "ls-files", "-z", "--", *_COPIED], source) - edited
+    for file in copied:
         (target / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source / file, target / file)
+    if "params.yaml" in copied and overrides:
+        apply_overrides(target / "params.yaml", list(overrides))
     for name in _LINKED:
         link = target / name
         if link.is_symlink():
@@ -92,13 +101,18 @@ def make_workspace(source: Path, target: Path) -> None:
         elif link.exists():
             raise UserError(f"{link} is no link to {source / name}: remove {target} and start again")
         link.symlink_to((source / name).resolve(), target_is_directory=True)
-    _commit(target, "The pipeline as it stands")
+    _commit(target, "The pipeline as it stands", edited)
 
 
-def _commit(folder: Path, message: str) -> None:
-    """Commit all changes, if there are any."""
-    _call(["git", "add", "--all"], folder)
-    if _names(["git", "status", "--porcelain", "-z"], folder):
+def _edited(folder: Path) -> set[str]:
+    """Return the copies that were changed since the last commit."""
+    return _names(["git", "diff", "--name-only", "-z", "--", *_COPIED], folder)
+
+
+def _commit(folder: Path, message: str, edited: Iterable[str]) -> None:
+    """Commit all changes but those of some files, if there are any."""
+    _call(["git", "add", "--all", "--", *(f":(exclude,literal){name}" for name in edited)], folder)
+    if _names(["git", "diff", "--cached", "--name-only", "-z"], folder):
         settings = ("user.name=demo", "user.email=demo@localhost", "commit.gpgsign=false")
         identity = [word for setting in settings for word in ("-c", setting)]
         _call(["git", *identity, "commit", "--quiet", "--no-verify", "--message", message], folder)
