@@ -128,6 +128,8 @@ def test_the_best_is_that_of_validation_and_a_better_stale_one_is_named(project)
         in page
     )
     assert "A stale cell has more of them right: VGG16-adam ¶: 0.430" in page
+    project.cell("VGG16", "sgd", 0.4, scores=better)
+    assert "A stale cell" not in words(project.render())  # as many are not more
 
 
 def test_a_single_stale_cell_is_the_best_for_want_of_another(project):

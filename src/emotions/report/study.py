@@ -89,8 +89,9 @@ class Study:
     @property
     def best_stale(self) -> EvaluatedCell | None:
         """Return the stale cell of a higher validation accuracy than `best`, None if there is none."""
-        found, best = self._best(self.run), self.best
-        return found if found is not best and found and found.stale else None
+        stale, current = self.run[self.run["stale"] != ""], self.current
+        better = stale[stale["validation"] > current["validation"].max()]
+        return self._best(better)
 
     def _best(self, table: pd.DataFrame) -> EvaluatedCell | None:
         known = table["validation"].dropna()
