@@ -1,14 +1,13 @@
 """Faces placed in scenes, and what is counted of them."""
 
 import numpy as np
-import pytest
 from numpy.random import default_rng
 
 from emotions.photos.figures import PhotoFigures
 from emotions.photos.measure import measure
 from emotions.photos.scenes import place
 from emotions.predict.classifier import Classifier
-from emotions.runtime.errors import UserError
+from emotions.report.stage_files import read
 from emotions.synthetic.portraits import portrait
 from onnx_model import halves
 
@@ -39,7 +38,4 @@ def test_equal_seeds_give_equal_figures_that_add_up(tmp_path):
     for name in ("photos", "found", "right", "right_originals"):
         assert sum(getattr(each, name) for each in figures.by_size) == getattr(figures, name)
     figures.write(tmp_path / "figures.json")
-    assert PhotoFigures.read(tmp_path / "figures.json") == figures
-    (tmp_path / "figures.json").write_text("{}")
-    with pytest.raises(UserError, match=r"figures\.json can't be read as figures of photos"):
-        PhotoFigures.read(tmp_path / "figures.json")
+    assert read(PhotoFigures, tmp_path / "figures.json", "photos@A-b") == figures

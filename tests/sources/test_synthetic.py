@@ -124,18 +124,9 @@ def test_a_rare_class_gets_one_image_from_the_common_ones(total, shares, counts)
     assert allot(total, tuple(shares), shares) == counts
 
 
-@pytest.mark.parametrize(
-    ("wrong", "message"),
-    [
-        ({"classes": ("happy", "disgust")}, r"disgust .*angry, fear, happy, neutral, sad, surprise"),
-        ({"classes": ("happy", "happy")}, "twice"),
-        ({"train": 5}, r"data\.synthetic\.train is 5: at least 6"),
-        ({"test": 5}, r"data\.synthetic\.test is 5: at least 6"),
-    ],
-)
-def test_what_cannot_be_drawn_is_said_before_anything_is_written(tmp_path, wrong, message):
-    with pytest.raises(UserError, match=message):
-        draw(tmp_path / "faces.zip", **wrong)
+def test_what_cannot_be_drawn_is_said_before_anything_is_written(tmp_path):
+    with pytest.raises(UserError, match=r"disgust .*angry, fear, happy, neutral, sad, surprise"):
+        draw(tmp_path / "faces.zip", classes=("happy", "disgust"))
     assert not list(tmp_path.iterdir())
 
 

@@ -45,7 +45,7 @@ def test_it_is_copied_and_exported_with_its_classes(paths, faces, tmp_path):
     ("change", "text"),
     [
         (lambda paths: paths["model"].unlink(), "m.keras is missing: `dvc repro` trains it"),
-        (lambda paths: paths["details"].write_text("{"), "details.json can't be read"),
+        (lambda paths: paths["details"].write_text("{"), "details.json is not what its stage writes"),
         (
             lambda paths: paths["details"].write_text(
                 json.dumps(made_up_details(0.5, classes=("angry", "fear")))

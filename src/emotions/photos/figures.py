@@ -1,12 +1,10 @@
 """What is known of a model on photos: `metrics/photos/….json`."""
 
 from pathlib import Path
-from typing import Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from emotions.runtime.atomic_files import write_json
-from emotions.runtime.errors import UserError
 
 
 class _Figures(BaseModel):
@@ -55,21 +53,6 @@ class PhotoFigures(_Figures):
     right_found_originals: int
     false_faces: int
     by_size: tuple[SizeFigures, ...]
-
-    @classmethod
-    def read(cls, path: Path) -> Self:
-        """Read what `write` wrote.
-
-        Raises:
-            UserError: The file is missing, or holds something else.
-        """
-        try:
-            return cls.model_validate_json(path.read_bytes())
-        except (OSError, ValidationError) as error:
-            reason = " ".join(str(error).split())[:200]
-            raise UserError(
-                f"{path} can't be read as figures of photos ({reason}): `dvc repro` measures them"
-            ) from None
 
     def write(self, path: Path) -> None:
         """Write JSON."""

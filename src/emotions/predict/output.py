@@ -94,7 +94,7 @@ class Json:
 
     def end(self) -> None:
         """End the array."""
-        _write("]\n" if self._before == ",\n" else "[]\n", before="\n" if self._before == ",\n" else "")
+        _write("]\n", before="\n")
 
     def _object(self, content: object) -> None:
         _write(json.dumps(content), before=self._before)

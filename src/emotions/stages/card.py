@@ -20,7 +20,8 @@ def main(plan: Path, details: Path, dataset: Path, photos: Path, card: Path) -> 
     """Write the card of what was evaluated, and measured on photos."""
     settings, known = ReleasePlan.read(plan), read(Dataset, dataset, "prepare")
     cell = read_cell(details, settings.fingerprints.get(details.parent.name), known.faces_sha256)
-    write_text(card, model_card.card(cell, known, settings, PhotoFigures.read(photos)))
+    figures = read(PhotoFigures, photos, f"photos@{photos.stem}")
+    write_text(card, model_card.card(cell, known, settings, figures))
 
 
 if __name__ == "__main__":
