@@ -92,11 +92,8 @@ class Params(Settings):
             if name.casefold() in _TAKEN:
                 refuse("backbones", name, f"other names than {', '.join(_TAKEN)}, folders of stage `plan`")
         if self.data.source == "archive" and not self.data.archive.path:
-            refuse(
-                "data.archive.path",
-                self.data.archive.path,
-                "a zip or a folder, because data.source is archive",
-            )
+            kinds = "a zip, a tar, a folder or FER2013's CSV, because data.source is archive"
+            refuse("data.archive.path", self.data.archive.path, kinds)
         return self
 
     @model_validator(mode="after")

@@ -22,7 +22,7 @@ REFUSED = [
     ({"seed": -1}, "seed", "-1", "greater than or equal to 0"),
     ({"seed": True}, "seed", "true", "a whole number"),
     ({"data/source": "web"}, "data.source", '"web"', "'kaggle', 'archive' or 'synthetic'"),
-    ({"data/source": "archive"}, "data.archive.path", "null", "a zip or a folder"),
+    ({"data/source": "archive"}, "data.archive.path", "null", "a zip, a tar, a folder or"),
     ({"data/kaggle/dataset": "faces"}, "data.kaggle.dataset", '"faces"', "owner/data-set"),
     ({"data/kaggle/version": 0}, "data.kaggle.version", "0", "null, or a whole number from 1"),
     ({"data/kaggle/deadline_s": 0}, "data.kaggle.deadline_s", "0", "greater than 0"),

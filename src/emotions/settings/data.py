@@ -18,9 +18,12 @@ class Kaggle(Settings):
 
 
 class Archive(Settings):
-    """A zip in Kaggle's layout, or a folder in that layout."""
+    """A zip, a tar or a folder in Kaggle's layout, or FER2013's CSV."""
 
-    path: Annotated[str | None, Field(min_length=1, description="null, or the path of a zip or a folder")]
+    path: Annotated[
+        str | None,
+        Field(min_length=1, description="null, or the path of a zip, a tar, a folder or FER2013's CSV"),
+    ]
 
 
 class Synthetic(Settings):
