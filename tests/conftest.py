@@ -1,6 +1,7 @@
 """What several tests share."""
 
 import functools
+import gc
 import signal
 import sys
 from pathlib import Path
@@ -41,6 +42,8 @@ def pytest_collection_finish():
         from emotions.runtime import hardware
 
         hardware.configure(seed=0)
+    gc.collect()
+    gc.freeze()  # or each `clear_session` of Keras walks all that was imported
 
 
 @pytest.fixture(scope="session")

@@ -31,7 +31,7 @@ def workspace(tmp_path_factory):
             "grid": {"backbones": ["MyNet"], "variants": ["baseline"]},
             "recipes": {"backbones": ["MyNet"], "variants": ["modern"]},
             "release": {"backbones": ["MyNet"], "variants": ["modern"]},
-            "variants/modern/epochs": 2,
+            "variants/modern/epochs": 1,
             "variants/modern/batch_size": 16,
             "train/epochs": 1,
             "train/batch_size": 16,

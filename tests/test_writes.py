@@ -5,6 +5,7 @@ import errno
 import functools
 import io
 import os
+import re
 import resource
 import sys
 import zipfile
@@ -150,7 +151,8 @@ def download(path, version):
 
 
 def write_plans(path, version):
-    text = PARAMS.read_text().replace("seed: 0", f"seed: {version}")
+    few = re.sub(r"(?m)^  backbones: \[ResNet50V2.*$", "  backbones: [VGG16]", PARAMS.read_text())
+    text = few.replace("seed: 0", f"seed: {version}")
     params = given_once(path.parents[1] / f"params-{version}.yaml", text.encode)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(plan, "digests", DIGESTS)

@@ -62,12 +62,13 @@ def test_a_stale_side_is_not_tested(project, variant, differs):
     project.predicted("VGG16", "zca", wrong=range(20))
     assert zca().tested
     project.stale("VGG16", variant, **differs)
-    [pair] = zca().untested
+    found = zca()
+    [pair] = found.untested
     assert pair["difference"] == pytest.approx(-0.125)
     assert pair["p"] != pair["p"]
     assert pair["holm"] != pair["holm"]
-    assert zca().tested == []
-    assert sentence(zca()) == (
+    assert found.tested == []
+    assert sentence(found) == (
         "`whitened` against `standardized`: Not tested, as a side is stale: 0.750 against 0.875 on VGG16."
     )
 

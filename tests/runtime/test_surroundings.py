@@ -103,9 +103,20 @@ def test_training_is_the_same_under_settings_that_are_not_the_projects(train, pl
     assert train(**NO_EFFECT, HOME=home) == plain
 
 
-def test_what_else_changes_training_is_recorded(train, plain):
-    _, machine = train(**RECORDED)
+MACHINE = """
+import json
+from emotions.runtime import environment
+environment.prepare("always")
+from emotions.runtime import hardware
+hardware.configure(seed=0)
+print(json.dumps(hardware.describe()))
+"""
+"""What a stage writes of its machine, without the training."""
+
+
+def test_what_else_changes_training_is_recorded(plain, tmp_path):
     _, usual = plain
+    machine = json.loads(call(["-c", MACHINE], folder=tmp_path, **RECORDED))
     assert machine == usual | {
         "onednn": "off",
         "intra_op_threads": 1,
@@ -122,15 +133,18 @@ pytestmark = pytest.mark.long
 CHARTS = """
 import sys
 from pathlib import Path
-import pandas as pd
 from emotions.data.class_counts import draw_chart
-from emotions.report.html import charts
+from emotions.report.html import svg
 
 counts = {"training": {"angry": 3000, "happy": 1}, "test": {"angry": 1, "happy": 2}}
 draw_chart(Path("chart.png"), counts, generated=True)
 sys.stdout.buffer.write(Path("chart.png").read_bytes())
-shown = pd.DataFrame({"class": ["happy"], "training": [3], "test": [1]})
-sys.stdout.write(charts.class_counts(shown, beside=False))
+with svg.style():
+    figure, axes = svg.new(5.2, 2.4)
+    axes.bar(["happy"], [3], label="training")
+    axes.set_ylabel("images")
+    axes.legend()
+    sys.stdout.write(svg.inline(figure, "Bars"))
 """
 
 
@@ -139,27 +153,22 @@ def plain_charts(tmp_path_factory):
     return call(["-c", CHARTS], folder=tmp_path_factory.mktemp("plain"))
 
 
-def test_charts_are_the_same_in_a_notebook(tmp_path, plain_charts):
-    backend = "module://matplotlib_inline.backend_inline"
-    assert call(["-c", CHARTS], folder=tmp_path, MPLBACKEND=backend) == plain_charts
-
-
 def test_charts_are_the_same_under_settings_that_are_not_the_projects(tmp_path, plain_charts, home):
     assert call(["-c", CHARTS], folder=tmp_path, **NO_EFFECT, HOME=home) == plain_charts
 
 
 @pytest.mark.parametrize(
-    ("variable", "content"),
+    ("variable", "content", "backend"),
     [
-        (None, b"font.size: \xff\xfe"),
-        ("MATPLOTLIBRC", MATPLOTLIBRC),
-        ("MPLCONFIGDIR", b"font.size = wrong: 1\n:"),
+        (None, b"font.size: \xff\xfe", "module://matplotlib_inline.backend_inline"),
+        ("MATPLOTLIBRC", MATPLOTLIBRC, "agg"),
+        ("MPLCONFIGDIR", b"font.size = wrong: 1\n:", "agg"),
     ],
-    ids=["no text, in the folder", "other charts", "no settings"],
+    ids=["no text, in the folder of a notebook", "other charts", "no settings"],
 )
-def test_charts_are_the_same_beside_a_matplotlibrc(tmp_path, plain_charts, variable, content):
+def test_charts_are_the_same_beside_a_matplotlibrc(tmp_path, plain_charts, variable, content, backend):
     (tmp_path / "matplotlibrc").write_bytes(content)
     place = {variable: str(tmp_path)} if variable else {}
     folder = tmp_path / "elsewhere" if variable else tmp_path
     folder.mkdir(exist_ok=True)
-    assert call(["-c", CHARTS], folder=folder, **place) == plain_charts
+    assert call(["-c", CHARTS], folder=folder, MPLBACKEND=backend, **place) == plain_charts

@@ -1,11 +1,14 @@
 """The order of the batches is a function of the seed and the epoch."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emotions.data.faces import Faces
 from emotions.training.batches import Batches
+
+pytestmark = pytest.mark.long
 
 
 def numbered(n):

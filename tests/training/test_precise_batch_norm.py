@@ -11,6 +11,8 @@ from emotions.training import precise_batch_norm
 from emotions.training.fit import train
 from emotions.training.precise_batch_norm import estimate
 
+pytestmark = pytest.mark.long
+
 
 def network(fused):
     """A network within one, as a cell's model is, whose normalisations follow each other."""
