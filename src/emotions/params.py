@@ -4,12 +4,11 @@ A default stands in `train` or `evaluate`; a variant says only what it changes, 
 the variant that it extends. `cells` resolves all of them into one `Cell` for every backbone and variant.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple, Self, TypeVar
+from typing import Annotated, Any, NamedTuple, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from emotions.runtime import file_hash
 from emotions.runtime.errors import UserError
@@ -21,13 +20,11 @@ from emotions.settings.data import Data, Prepare, Zca
 from emotions.settings.evaluate import Evaluate
 from emotions.settings.grid import Cells, Grid
 from emotions.settings.layers import Layers
-from emotions.settings.messages import AFTER_SET_PARAM, explain
+from emotions.settings.messages import AFTER_SET_PARAM, validated
 from emotions.settings.outputs import outputs, refuse_output
 from emotions.settings.variants import resolved
 from emotions.settings.yaml_file import read_yaml
 from emotions.synthetic.expressions import ACTION_UNITS
-
-_Model = TypeVar("_Model", bound=Settings)
 
 _TAKEN = ("code", "evaluate", "release")
 
@@ -126,9 +123,9 @@ class Params(Settings):
         seed, evaluate = (settings.pop(key) for key in own)
         where = f"variants.{name}"
         return Variant(
-            _validated(_OneSeed, {"seed": seed}, where).seed,
-            _validated(Train, settings, where),
-            _validated(Evaluate, evaluate, f"{where}.evaluate"),
+            validated(_OneSeed, {"seed": seed}, where).seed,
+            validated(Train, settings, where),
+            validated(Evaluate, evaluate, f"{where}.evaluate"),
         )
 
     def cells(self, networks: Path = Path("networks")) -> Iterator[tuple[str, str, Cell]]:
@@ -195,7 +192,7 @@ def load_params(path: Path) -> Params:
 
 def _checked(content: object, where: str) -> Params:
     try:
-        params = _validated(Params, content, "")
+        params = validated(Params, content, "")
         for name in params.variants:
             params.variant(name)
     except UserError as error:
@@ -213,20 +210,6 @@ def _spare_files(params: Params, written: Sequence[str], folder: Path) -> None:
             for backbone in cells.backbones if weights not in (None, "imagenet") else ():
                 key = f"variants.{variant}.weights"
                 refuse_output(key, str(weights), written, folder, backbone=backbone, variant=variant)
-
-
-def _validated(model: type[_Model], content: object, prefix: str) -> _Model:
-    try:
-        # Through JSON, where a list may stand for a tuple though every other type is strict.
-        written = json.dumps(content, default=str)
-    except (TypeError, ValueError) as error:
-        raise UserError(
-            f"{prefix or 'the whole file'}: a key or a number is none that JSON has ({error})"
-        ) from None
-    try:
-        return model.model_validate_json(written)
-    except ValidationError as error:
-        raise UserError(explain(error, model, prefix)) from None
 
 
 def _digest(weights: str | None, key: str) -> str | None:

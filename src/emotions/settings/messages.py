@@ -1,14 +1,18 @@
-"""Pydantic's findings in the words of someone who edits `params.yaml`."""
+"""What a file holds as a model, or Pydantic's findings in the words of someone who edits `params.yaml`."""
 
 import difflib
 import json
 import re
 from collections.abc import Sequence
-from typing import get_args
+from typing import TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
+
+from emotions.runtime.errors import UserError
+
+_Model = TypeVar("_Model", bound=BaseModel)
 
 AFTER_SET_PARAM = (
     "If -S put it there: `git checkout params.yaml` takes it out again, as DVC leaves it in the file"
@@ -36,6 +40,25 @@ _PLAIN = {
     "too_short": "a longer list",
     "too_long": "a shorter list",
 }
+
+
+def validated(model: type[_Model], content: object, prefix: str) -> _Model:
+    """Return a model of what a file holds under the key `prefix`; blank for the whole file.
+
+    Raises:
+        UserError: It is not allowed; each fault as `explain` tells it.
+    """
+    try:
+        # Through JSON, where a list may stand for a tuple though every other type is strict.
+        written = json.dumps(content, default=str)
+    except (TypeError, ValueError) as error:
+        raise UserError(
+            f"{prefix or 'the whole file'}: a key or a number is none that JSON has ({error})"
+        ) from None
+    try:
+        return model.model_validate_json(written)
+    except ValidationError as error:
+        raise UserError(explain(error, model, prefix)) from None
 
 
 def explain(error: ValidationError, model: type[BaseModel], prefix: str = "") -> str:

@@ -4,8 +4,6 @@ The client and the libraries under it read variables and files, and name few of 
 """
 
 import importlib.util
-import json
-import os
 import re
 import ssl
 import sys
@@ -15,16 +13,10 @@ from urllib.parse import urlsplit
 
 from emotions.runtime.errors import UserError
 from emotions.runtime.paths import expand_home
+from emotions.sources.kaggle_credentials import check_file, credentials
 from emotions.sources.redaction import config_folders, proxy_names
 
-_TOKEN = "KAGGLE_API_TOKEN"  # noqa: S105 - a name
 _BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
-_AROUND = " \t\r\n\u00a0\ufeff'\""
-"""What editors, shells and files of variables leave around a credential."""
-_LONGEST = 255
-"""Of a credential: the client asks whether it is the name of a file, and fails on longer ones."""
-_STARTS = ("/", "~", "./", "../")
-"""Of a file's name; of no credential."""
 _SOCKS = {"socks4", "socks4a", "socks5", "socks5h"}
 
 
@@ -42,15 +34,14 @@ def client_environment(environ: Mapping[str, str], spare: Path) -> dict[str, str
     Raises:
         UserError: A variable or a file can't serve; it is named, without what it holds if that is secret.
     """
-    found = {name: _credential(environ.get(name, ""), name) for name in ("KAGGLE_USERNAME", "KAGGLE_KEY")}
-    found[_TOKEN] = _token(environ)
+    found = credentials(environ)
     others = {name: value for name, value in environ.items() if name not in found}
     changed = others | {name: value for name, value in found.items() if value}
     _check_bundle(environ)
     changed |= _proxies(environ) | _config_dir(environ, spare)
     for folder in {changed.get("KAGGLE_CONFIG_DIR"), *map(str, config_folders(environ))} - {None}:
         for name in ("kaggle.json", "credentials.json"):
-            _check_json(Path(str(folder)) / name)
+            check_file(Path(str(folder)) / name)
     return changed
 
 
@@ -85,69 +76,6 @@ def _is_locked(folder: Path) -> bool:
     except OSError as error:
         return isinstance(error, PermissionError)
     return False
-
-
-def _token(environ: Mapping[str, str]) -> str:
-    """Return the token of the variable or else of a file, blank if there is none."""
-    given = environ.get(_TOKEN, "").strip(_AROUND)
-    if given:
-        files = [Path(os.path.expanduser(given))]  # noqa: PTH111 - it never raises
-        if not os.path.exists(files[0]):  # noqa: PTH110 - any text
-            if given.startswith(_STARTS):
-                raise UserError(
-                    f"{_TOKEN} names a file that is not there, or whose folder can't be entered: set it to a "
-                    "token, or to the name of a file that holds one"
-                )
-            return _credential(given, _TOKEN)
-    else:
-        home, _ = config_folders(environ)
-        files = [home / "access_token", home / "access_token.txt"]
-    return next(filter(None, (_credential(_text(file), str(file)) for file in files)), "")
-
-
-def _credential(value: str, where: str) -> str:
-    value = value.strip(_AROUND)
-    is_known = re.fullmatch(r"[\w.~+/=@:-]*", value, re.ASCII) and not value.startswith(_STARTS)
-    if len(value) > _LONGEST or not is_known:
-        what = "user name" if where.endswith("USERNAME") else "token"
-        raise UserError(
-            f"{where} holds no {what}: it has {len(value):,} characters, with blanks, line ends or letters "
-            "that none has (quotes or brackets, say, or a / in front). Copy it again from "
-            "https://www.kaggle.com/settings/api"
-        )
-    return value
-
-
-def _text(file: Path) -> str:
-    """Return a file's text, blank if there is none, or none that may be seen."""
-    try:
-        return file.read_text(encoding="utf-8")
-    except OSError as error:
-        if not os.path.exists(file):  # noqa: PTH110 - it raises nothing where a folder can't be entered
-            return ""
-        raise UserError(
-            f"{file} can't be read: {error.strerror}; check what it is, and its permissions"
-        ) from None
-    except UnicodeDecodeError:
-        raise UserError(
-            f"{file} is no plain text in UTF-8, as PowerShell's `>` writes none: save it as UTF-8"
-        ) from None
-
-
-def _check_json(file: Path) -> None:
-    """Check a file of credentials: one that the client can't read it passes over, and is refused later."""
-    if not (text := _text(file)):
-        return
-    problem = "something else"
-    try:
-        if isinstance(json.loads(text), dict):
-            return
-    except (ValueError, RecursionError) as error:
-        problem = str(error)
-    raise UserError(
-        f"{file} holds no object in JSON ({problem}): download it again from "
-        "https://www.kaggle.com/settings/api, or remove it"
-    )
 
 
 def _check_bundle(environ: Mapping[str, str]) -> None:
