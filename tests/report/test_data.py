@@ -15,7 +15,8 @@ def test_duplicates_and_the_spectrum_come_from_the_metrics(project):
     page = Page(project.render_html())
     assert (
         "By their pixels, 537 test images (7.6%) also stand in training, 15 of them under another label. "
-        "1,179 training and 84 test images are surplus copies, and 37 training images stand under several"
+        "1,179 training and 84 test images are surplus copies, and training has 37 pictures under "
+        "several labels."
     ) in page.text()
     assert "Whitening: the first 10 of 2,304 components hold 0.920 of the variance." in page.text()
     assert page.row("Table 1: images in each class", "happy") == ["250", "7,215", "30", "1,774"]

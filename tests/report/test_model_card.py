@@ -46,7 +46,7 @@ def test_it_says_what_was_measured(paths):
         "Trained from scratch on 12 images: photographs from an archive in Kaggle's layout; seed 5" in words
     )
     assert "0.208 minutes on 2 cores of Abacus" in words
-    assert "37 training images of this data set stand under more than one" in words
+    assert "in training this data set has 37 pictures under more than one" in words
     assert "| train | 12 | 1.000 | | |" in words
     assert "`epochs` 7" in words
     assert "`evaluate.test_time_augmentation` flip true, crop null" in words
