@@ -48,6 +48,11 @@ PARTS: dict[str, tuple[Callable[[Path], Iterator[Row]], str]] = {
         "with AVX-512 that is the same, and a ratio is noise. "
         "Medians of steps at batch 64, `deterministic: true`; two processes took turns of some seconds.",
     ),
+    "as-shipped-avx2": (
+        partial(cells.shipped, held_to="avx2"),
+        "The same as if the processor had AVX2 alone: oneDNN as it is decided there, held to AVX2 "
+        "(`ONEDNN_MAX_CPU_ISA`), and TensorFlow's own kernels, which it takes there by itself.",
+    ),
     "side-by-side": (
         cells.side_by_side,
         "Medians of steps at batch 64, added up over two cells that run at a time; the processes took turns.",

@@ -29,12 +29,18 @@ def backbone(name: str, archive: Path) -> Iterator[Row]:
         yield from _rows(name, faces, statistics)
 
 
-def shipped(archive: Path) -> Iterator[Row]:
-    """Compare training with oneDNN as it is decided here and as TensorFlow decides it, for each backbone."""
-    targets = _WITHOUT_AVX512 if cpu.lacks_avx512(cpu.instructions()) else {}
+def shipped(archive: Path, held_to: str = "") -> Iterator[Row]:
+    """Compare training with oneDNN as it is decided and as TensorFlow decides it, for each backbone.
+
+    Args:
+        archive: The faces.
+        held_to: As for `sides.variables`: what the processor is taken for.
+    """
+    targets = _WITHOUT_AVX512 if cpu.lacks_avx512(held_to or cpu.instructions()) else {}
     with _inputs(archive) as (faces, statistics):
         for name in BACKBONES:
-            with alive((side, name, faces, statistics) for side in ("exact", "shipped")) as sides:
+            described = ((side, name, faces, statistics, None, held_to) for side in ("exact", "shipped"))
+            with alive(described) as sides:
                 rounds = [[side.turn() for side in sides] for _ in range(_ROUNDS)]
             ours, theirs = zip(*rounds, strict=True)
             target = targets.get(name, "1")

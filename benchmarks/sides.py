@@ -35,13 +35,19 @@ class Side:
     """
 
     def __init__(
-        self, side: str, backbone: str, faces: Path, statistics: Path, cores: set[int] | None = None
+        self,
+        side: str,
+        backbone: str,
+        faces: Path,
+        statistics: Path,
+        cores: set[int] | None = None,
+        held_to: str = "",
     ) -> None:
-        """Start it, on these cores alone if they are named."""
+        """Start it, on these cores alone and with oneDNN held to these instructions, if they are named."""
         self._started = time.perf_counter()
         words = [sys.executable, "-m", "benchmarks.cell_process", side, backbone, str(faces), str(statistics)]
         self._process = subprocess.Popen(
-            words, env=variables(side, backbone), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            words, env=variables(side, backbone, held_to), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
         if cores:
             os.sched_setaffinity(self._process.pid, cores)  # before it has any other thread
@@ -104,13 +110,20 @@ def alive(described: Iterable[tuple[Any, ...]]) -> Iterator[Sequence[Side]]:
             side.end()
 
 
-def variables(side: str, backbone: str) -> dict[str, str]:
-    """Return the environment of a side's process: as decided, or as TensorFlow ships."""
-    given = environment.inherited()
+def variables(side: str, backbone: str, held_to: str = "") -> dict[str, str]:
+    """Return the environment of a side's process: as decided, or as TensorFlow ships.
+
+    Args:
+        side: What it runs.
+        backbone: What it trains.
+        held_to: The instructions that oneDNN may use, as `cpu.instructions` has them; empty for all.
+    """
+    given = environment.inherited() | ({"ONEDNN_MAX_CPU_ISA": held_to.upper()} if held_to else {})
     if side in {"shipped", "generator"}:
         # Neither yes nor no, so that TensorFlow takes its default and the project leaves it alone.
-        return given | {"TF_ENABLE_ONEDNN_OPTS": ""}
-    decided = environment.decide(cell_of(backbone).onednn, given, platform.machine(), cpu.instructions())
+        return given | {"TF_ENABLE_ONEDNN_OPTS": "0" if cpu.lacks_avx512(held_to) else ""}
+    instructions = held_to or cpu.instructions()
+    decided = environment.decide(cell_of(backbone).onednn, given, platform.machine(), instructions)
     return {name: value for name, value in (given | decided).items() if value is not None}
 
 

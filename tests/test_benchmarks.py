@@ -96,6 +96,19 @@ def test_onednn_is_decided_for_the_pipeline_and_left_to_tensorflow_for_the_other
     assert environment.decide(backbone, found, "x86_64", "avx2")["TF_ENABLE_ONEDNN_OPTS"] == onednn
 
 
+@pytest.mark.parametrize(
+    ("side", "backbone", "onednn"),
+    [("exact", "VGG16", "1"), ("exact", "NASNetMobile", "0"), ("shipped", "VGG16", "0")],
+)
+def test_a_processor_with_avx512_can_be_taken_for_one_with_avx2(monkeypatch, side, backbone, onednn):
+    monkeypatch.setattr(cpu, "instructions", lambda: "avx512f")
+    monkeypatch.setattr(sides.platform, "machine", lambda: "x86_64")
+    monkeypatch.setattr(environment, "inherited", lambda: {})
+    found = sides.variables(side, backbone, held_to="avx2")
+    # oneDNN's name for it, and what TensorFlow decides by itself on such a processor.
+    assert (found["ONEDNN_MAX_CPU_ISA"], found["TF_ENABLE_ONEDNN_OPTS"]) == ("AVX2", onednn)
+
+
 TRAINER = """
 import json, os, time
 say = lambda **line: print(json.dumps(line), flush=True)
