@@ -103,7 +103,7 @@ def test_onednn_is_decided_for_the_pipeline_and_left_to_tensorflow_for_the_other
 def test_a_processor_with_avx512_can_be_taken_for_one_with_avx2(monkeypatch, side, backbone, onednn):
     monkeypatch.setattr(cpu, "instructions", lambda: "avx512f")
     monkeypatch.setattr(sides.platform, "machine", lambda: "x86_64")
-    monkeypatch.setattr(environment, "inherited", lambda: {})
+    monkeypatch.setattr(environment, "inherited", dict)
     found = sides.variables(side, backbone, held_to="avx2")
     # oneDNN's name for it, and what TensorFlow decides by itself on such a processor.
     assert (found["ONEDNN_MAX_CPU_ISA"], found["TF_ENABLE_ONEDNN_OPTS"]) == ("AVX2", onednn)
