@@ -1,6 +1,5 @@
 """One table drives the tests of all backbones."""
 
-import filecmp
 import json
 from pathlib import Path
 
@@ -92,16 +91,16 @@ def test_every_backbone_is_the_smallest_or_the_largest_of_its_family():
 
 
 @pytest.mark.parametrize("name", SMALLEST)
-def test_a_backbone_has_the_same_bytes_when_trained_again_and_comes_back_from_its_file(
+def test_a_backbone_comes_back_from_its_file_and_has_the_same_weights_when_trained_again(
     name, trained, faces, tmp_path
 ):
     images = faces.images("test")[:2]
-    for path in (tmp_path / "1.keras", tmp_path / "2.keras"):
-        model = trained(name)
-        save(model, path)
-    assert filecmp.cmp(tmp_path / "1.keras", tmp_path / "2.keras", shallow=False)
+    model = trained(name)
+    save(model, tmp_path / "model.keras")
     scores = model(images, training=False).numpy()
-    np.testing.assert_array_equal(load(tmp_path / "1.keras")(images).numpy(), scores)
+    np.testing.assert_array_equal(load(tmp_path / "model.keras")(images).numpy(), scores)
+    first, again = model.get_weights(), trained(name).get_weights()
+    assert [weight.tobytes() for weight in first] == [weight.tobytes() for weight in again]
 
 
 @pytest.mark.parametrize("name", LARGEST)
