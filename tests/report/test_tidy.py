@@ -45,12 +45,3 @@ def test_a_cell_whose_training_and_inference_part_is_marked_and_not_sane(project
     project.cell("VGG16", "baseline", 0.3, history=HISTORY | {"accuracy": [0.61, training]})
     row = project.study().table.iloc[0]
     assert (row["marks"], row["sane"]) == ((" ≠", False) if marked else ("", True))
-
-
-def test_macs_of_training_that_were_not_recorded_follow_from_those_of_a_face(project):
-    project.plan(["VGG16"], {"baseline": {}, "small": {"progressive_resizing": [{"size": 32, "share": 0.3}]}})
-    for variant in ("baseline", "small"):
-        project.cell("VGG16", variant, 0.3, training_macs=None)
-    found = project.study().table["training_macs"]
-    assert found["VGG16", "baseline"] == 3 * 20 * 675 * 10
-    assert math.isnan(found["VGG16", "small"])

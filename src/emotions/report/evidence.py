@@ -25,12 +25,10 @@ def per_class(details: Details) -> dict[str, dict[str, float]]:
 
 def right_images(details: Details) -> NDArray[np.bool_] | None:
     """Return (n,) which test images were recognised rightly, in the order of their rows."""
-    return None if details.right is None else unpack(details.right, details.scores.test.images)
-
-
-def unpack(packed: str, n: int) -> NDArray[np.bool_]:
-    """Return what `emotions.evaluation.evidence.pack` was given, (n,) bool."""
-    return np.unpackbits(np.frombuffer(base64.b64decode(packed), np.uint8), count=n).astype(np.bool_)
+    if details.right is None:
+        return None
+    packed = np.frombuffer(base64.b64decode(details.right), np.uint8)
+    return np.unpackbits(packed, count=details.scores.test.images).astype(np.bool_)
 
 
 def arrays(columns: Bins | History) -> dict[str, NDArray[np.float64]]:

@@ -90,8 +90,7 @@ class Study:
     def best_stale(self) -> EvaluatedCell | None:
         """Return the stale cell of a higher validation accuracy than `best`, None if there is none."""
         stale, current = self.run[self.run["stale"] != ""], self.current
-        better = stale[stale["validation"] > current["validation"].max()]
-        return self._best(better)
+        return self._best(stale[stale["validation"] > current["validation"].max()])
 
     def _best(self, table: pd.DataFrame) -> EvaluatedCell | None:
         known = table["validation"].dropna()

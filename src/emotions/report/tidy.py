@@ -9,7 +9,6 @@ from emotions.report.cells import EvaluatedCell
 from emotions.report.gather import Gathered
 from emotions.report.text import plain
 from emotions.report.variants import repeated
-from emotions.settings.report import ReportPlan
 
 _SPLITS = ("train", "validation", "test", "unseen")
 _INTERVALS = ("test", "unseen", "macro_f1", "ece")
@@ -25,6 +24,7 @@ _NUMBERS = (
     *("above", "report", "report_low", "report_high"),
     *("base", "difference", "difference_low", "difference_high", "gained", "lost", "p", "holm", "favours"),
 )
+_OF_DETAILS = ("seed", "parameters", "macs", "training_macs", "images_per_second")
 _OF_CELL = ("name", "label", "marks", "stale", "generated", "broken", "last_epoch")
 COLUMNS = (*_WORDS, *_CHANGE, *_FLAGS, *_NUMBERS)
 _BLANK: dict[str, Any] = {
@@ -65,7 +65,7 @@ def tidy(gathered: Gathered, chance: float) -> pd.DataFrame:
             row |= (
                 {} if (cell.generated if cell else gathered.generated) else _report(backbone, variant, cell)
             )
-            row |= _figures(cell, plan) if cell else {}
+            row |= _figures(cell) if cell else {}
             if cell and row["subject"]:
                 row |= pairs.pair(cell, cells.get((backbone, pairs.BASELINE)))
             rows.append(_BLANK | row)
@@ -80,10 +80,10 @@ def tidy(gathered: Gathered, chance: float) -> pd.DataFrame:
     return pairs.corrected(table)
 
 
-def _figures(cell: EvaluatedCell, plan: ReportPlan) -> dict[str, Any]:
+def _figures(cell: EvaluatedCell) -> dict[str, Any]:
     details, intervals, splits = cell.details, cell.details.intervals, cell.details.scores
     row: dict[str, Any] = {name: getattr(cell, name) for name in _OF_CELL}
-    row |= {name: getattr(details, name) for name in ("seed", "parameters", "macs", "images_per_second")}
+    row |= {name: getattr(details, name) for name in _OF_DETAILS}
     row |= {
         "run": True,
         "hardware": plain(details.machine or {}),
@@ -91,7 +91,6 @@ def _figures(cell: EvaluatedCell, plan: ReportPlan) -> dict[str, Any]:
         "macro_f1": splits.test.macro_f1,
         "ece": details.calibration.error if details.calibration else None,
         "epochs": details.epochs_run,
-        "training_macs": _training_macs(cell, plan),
         "minutes": None if details.seconds is None else details.seconds / 60,
     }
     every = (splits.train, splits.validation, splits.test, splits.test_unseen)
@@ -114,14 +113,3 @@ def _report(backbone: str, variant: str, cell: EvaluatedCell | None) -> dict[str
         "report_high": theirs[-1],
         "within": any(one in sure for one in theirs),
     }
-
-
-def _training_macs(cell: EvaluatedCell, plan: ReportPlan) -> int | None:
-    """Return what was recorded; of an old cell whose faces never changed in size, what that comes to."""
-    details = cell.details
-    if details.training_macs is not None or details.macs is None:
-        return details.training_macs
-    if plan.variants[cell.variant].progressive_resizing:
-        return None
-    # An image costs as much as three passes forwards: see `emotions.models.cost.PASSES`, which needs Keras.
-    return 3 * details.macs * details.scores.train.images * details.epochs_run
