@@ -86,7 +86,7 @@ def whitening(archive: Path) -> Iterator[Row]:
     yield Row(what, f"{difference:.1g}", target="under 1e-3")
     parts = [images[::share] for share in (4, 2, 1)]
     seconds = alternate(3, *(partial(measure, part, 0.1) for part in parts))
-    yield from growth([f"{len(part):,} images" for part in parts], seconds)
+    yield from growth([f"{len(part):,} images" for part in parts], seconds, target=True)
 
 
 def preparation(archive: Path) -> Iterator[Row]:
@@ -100,7 +100,7 @@ def preparation(archive: Path) -> Iterator[Row]:
         parts = [Path(folder, f"every-{share}.zip") for share in (4, 2, 1)]
         counts = [subset(archive, share, part) for share, part in zip((4, 2, 1), parts, strict=True)]
         seconds = alternate(3, *(partial(faces_of, part) for part in parts))
-    yield from growth([f"{count:,} JPEGs" for count in counts], seconds)
+    yield from growth([f"{count:,} JPEGs" for count in counts], seconds, target=False)
 
 
 def _generator(mean: float, whitening: NDArray[np.float32]) -> Generator:

@@ -49,22 +49,24 @@ def comparison(
     )
 
 
-def growth(sizes: Sequence[str], seconds: Sequence[Sequence[float]]) -> Iterator[Row]:
+def growth(sizes: Sequence[str], seconds: Sequence[Sequence[float]], *, target: bool) -> Iterator[Row]:
     """Make a row for each size but the first, whose rounds the others' are divided by.
 
     Args:
         sizes: One, two and four times as much, in words.
         seconds: The rounds of each, in alternation.
+        target: Whether it should take no more than so many times as long.
     """
     first = seconds[0]
     for factor, size, own in zip((2, 4), sizes[1:], seconds[1:], strict=True):
-        ratios = [one / other for one, other in zip(own, first, strict=True)]
+        ratio = median(one / other for one, other in zip(own, first, strict=True))
+        most = f"at most {factor} times as long; it is {ratio:.3g}"
         yield Row(
             f"growth: {size}",
             figure(median(own), "s"),
             sizes[0],
             figure(median(first), "s"),
-            target=f"at most {factor} times as long; it is {median(ratios):.3g}",
+            target=most if target else "",
             times=len(own),
         )
 

@@ -27,6 +27,6 @@ features come out pooled. `weights` is None: a file that a variant names as `wei
 The model is made of Keras's own layers alone, as its file must load where this folder is not.
 
 Stage `plan` depends on this folder. A cell depends on the modules that its own network imports from here and
-from `src/`, and on no other backbone's; what they import from other packages is not watched. Import by full
-names (`from networks.blocks import ...`).
+from `src/`, and on no other backbone's; what they import from other packages, and files that they read, are
+not watched. Import by full names (`from networks.blocks import ...`).
 '''

@@ -25,7 +25,9 @@ def test_seconds_are_better_small_and_rates_large():
 
 
 def test_growth_is_told_against_the_smallest_size():
-    double, fourfold = growth(["1 image", "2 images", "4 images"], [[1.0, 1.0], [2.0, 4.0], [3.0, 3.0]])
+    double, fourfold = growth(
+        ["1 image", "2 images", "4 images"], [[1.0, 1.0], [2.0, 4.0], [3.0, 3.0]], target=True
+    )
     assert (double.what, double.ours, double.against, double.theirs) == (
         "growth: 2 images",
         "3.00 s",

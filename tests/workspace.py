@@ -66,12 +66,12 @@ def executed(done):
     return set(re.findall(r"Running stage '(.+?)'", done.stdout))
 
 
-def copy_project(target):
-    """Copy what git tracks, or would, without results, into a repository of its own."""
+def copy_project(target, without=RESULTS):
+    """Copy what git tracks, or would, into a repository of its own."""
     listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
     names = subprocess.run(listed, cwd=ROOT, check=True, capture_output=True, text=True).stdout.splitlines()
     for name in names:
-        if name.partition("/")[0] not in RESULTS and (ROOT / name).is_file():
+        if name.partition("/")[0] not in without and (ROOT / name).is_file():
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / name, target / name)
     identity = ["-c", "user.name=test", "-c", "user.email=test@localhost", "-c", "commit.gpgsign=false"]

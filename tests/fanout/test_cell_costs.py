@@ -5,7 +5,7 @@ import json
 import pytest
 
 from emotions.fanout import cost
-from emotions.fanout.pipeline import Cell, Pipeline
+from emotions.fanout.pipeline import GridCell, Pipeline
 from emotions.models.cost import PASSES
 from emotions.runtime import cpu
 
@@ -27,7 +27,7 @@ class Project:
         if recorded:
             machine = {"processor": recorded.pop("processor", cpu.name()), "intra_op_threads": 1}
             (self.folder / details).write_text(json.dumps({"macs": MACS, "machine": machine} | recorded))
-        self.cells[name] = Cell(name, (f"train@{name}", f"evaluate@{name}"), (plan,), (), (details,))
+        self.cells[name] = GridCell(name, (f"train@{name}", f"evaluate@{name}"), (plan,), (), (details,))
 
     def costs(self, *names, threads=1, images=IMAGES):
         (self.folder / "dataset.json").write_text(json.dumps({"images": {"train": images}}))

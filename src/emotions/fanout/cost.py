@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, TypeAlias
 
-from emotions.fanout.pipeline import Cell, Pipeline
+from emotions.fanout.pipeline import GridCell, Pipeline
 from emotions.runtime import cpu
 
 PASSES = 3
@@ -56,7 +56,7 @@ class _Recorded:
     here: bool
 
 
-def plan_of(cell: Cell, folder: Path) -> _Json:
+def plan_of(cell: GridCell, folder: Path) -> _Json:
     """Return the settings that a cell's trainer reads; empty if there are none of this project's form."""
     return _first(folder, cell.inputs, lambda found: "backbone" in found and "train" in found)
 

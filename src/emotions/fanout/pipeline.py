@@ -18,7 +18,7 @@ _TRAIN = re.compile(r"train([^@]*)@(.+)")
 
 
 @dataclass(frozen=True)
-class Cell:
+class GridCell:
     """A stage that trains, and the stage that evaluates what it gave.
 
     Attributes:
@@ -48,7 +48,7 @@ class Pipeline:
         config: DVC's options, by section.
     """
 
-    cells: dict[str, Cell]
+    cells: dict[str, GridCell]
     upstream: tuple[str, ...]
     facts: tuple[str, ...]
     cache: Path
@@ -82,7 +82,7 @@ def read(folder: Path) -> Pipeline:
             both = [stages[one] for one in pair]
             needs = (stage.addressing for one in both for stage in graph.successors(one) if stage not in own)
             inputs = tuple(str(dep) for dep in both[0].deps)
-            cells[name] = Cell(name, pair, inputs, tuple(dict.fromkeys(needs)), _in_git(both))
+            cells[name] = GridCell(name, pair, inputs, tuple(dict.fromkeys(needs)), _in_git(both))
         return Pipeline(
             cells=cells,
             upstream=tuple(stage.addressing for stage in upstream),
@@ -96,7 +96,7 @@ def _in_git(stages: Iterable[Any]) -> tuple[str, ...]:
     return tuple(str(out) for stage in stages for out in stage.outs if not out.use_cache)
 
 
-def stale(cells: Collection[Cell], folder: Path) -> dict[str, tuple[str, ...]]:
+def stale(cells: Collection[GridCell], folder: Path) -> dict[str, tuple[str, ...]]:
     """Return each stale cell's stages that have to run, in order; what it stands on should be up to date.
 
     A stage whose outputs are gone and are in the cache gets them back, and has not to run.
