@@ -22,8 +22,9 @@
       MyNet:
         network: networks.my_net:MyNet
 
-With `include_top` the last layer is a dense one of `classes` units, before which dropout goes; without, the
-features come out pooled. `weights` is None: a file that a variant names as `weights` is loaded afterwards.
+With `include_top` the last layer must be a dense one of `classes` units; dropout is put before it, and
+`classifier_activation` is None, so that it gives logits. Without `include_top` the model must give the pooled
+features. `weights` is None: a file that a variant names as `weights` is loaded afterwards.
 The model is made of Keras's own layers alone, as its file must load where this folder is not.
 
 Stage `plan` depends on this folder. A cell depends on the modules that its own network imports from here and
