@@ -1,4 +1,4 @@
-"""Short for `python -m emotions.cli.app`."""
+"""Starts `emotions.cli.app`."""
 
 from emotions.cli.app import main
 from emotions.cli.start import start

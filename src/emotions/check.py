@@ -1,4 +1,4 @@
-"""Short for `python -m emotions.cli.check`."""
+"""Starts `emotions.cli.check`."""
 
 from emotions.cli.check import main
 from emotions.cli.start import start

@@ -1,4 +1,4 @@
-"""Short for `python -m emotions.cli.demo`."""
+"""Starts `emotions.cli.demo`."""
 
 from emotions.cli.demo import main
 from emotions.cli.start import start

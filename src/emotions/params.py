@@ -154,12 +154,7 @@ class Params(Settings):
                         raise UserError(f"variants.{variant}.weights: imagenet is given; allowed: {allowed}")
                     cell = Cell(
                         backbone=name,
-                        network=backbone.network,
-                        channels=backbone.channels,
-                        smallest=backbone.smallest,
-                        any_size=backbone.any_size,
-                        onednn=backbone.onednn,
-                        input_size=backbone.size,
+                        **backbone.model_dump() | {"input_size": backbone.size},
                         seed=seed,
                         weights_sha256=digest,
                         zca_epsilon=self.zca.epsilon if train.preprocessing == "zca" else None,
@@ -181,22 +176,15 @@ def load_params(path: Path) -> Params:
             its key, what was given and what is allowed. Or a file that it names stands where DVC, by the
             `dvc.yaml` beside it, would remove it before it is read.
     """
-    content, written = read_yaml(path), outputs(path.parent)
-    try:
-        params = _checked(content, f"{path}: ")
-        _spare_files(params, written, path.parent)
-    except UserError as error:
-        raise UserError(f"{error}\n{AFTER_SET_PARAM}") from None
-    return params
-
-
-def _checked(content: object, where: str) -> Params:
+    content, written, where = read_yaml(path), outputs(path.parent), f"{path}: "
     try:
         params = validated(Params, content, "")
         for name in params.variants:
             params.variant(name)
+        where = ""
+        _spare_files(params, written, path.parent)
     except UserError as error:
-        raise UserError(f"{where}{error}") from None
+        raise UserError(f"{where}{error}\n{AFTER_SET_PARAM}") from None
     return params
 
 
@@ -218,8 +206,9 @@ def _digest(weights: str | None, key: str) -> str | None:
     file = Path(str(weights))
     try:
         return file_hash.sha256(file)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # a name with a zero byte is the latter
+        reason = getattr(error, "strerror", error)
         raise UserError(
-            f"{key}: {weights} can't be read ({file.absolute()}: {error.strerror}); allowed: null, imagenet, "
+            f"{key}: {weights} can't be read ({file.absolute()}: {reason}); allowed: null, imagenet, "
             f"or a .keras or .h5 file{in_a_copy(file)}\n{AFTER_SET_PARAM}"
         ) from None

@@ -1,4 +1,4 @@
-"""Short for `python -m emotions.cli.show`."""
+"""Starts `emotions.cli.show`."""
 
 from emotions.cli.show import main
 from emotions.cli.start import start

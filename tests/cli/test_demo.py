@@ -67,6 +67,27 @@ def test_params_are_the_projects_but_for_the_overrides(source, target):
         assert git(target, "status", "--porcelain") == b""
 
 
+def test_a_staged_edit_is_kept_too(source, target):
+    demo.make_workspace(source, target)
+    (target / "params.yaml").write_text("seed: 7")
+    git(target, "add", "--all")
+    demo.make_workspace(source, target, ["seed=8"])
+    assert (target / "params.yaml").read_text() == "seed: 7"
+    assert git(target, "status", "--porcelain") == b" M params.yaml\n"
+
+
+@pytest.mark.parametrize("content", ["seeds: 1", "seed: [1"])
+def test_params_that_lack_what_is_overridden_leave_the_demos_as_they_were(source, target, content):
+    demo.make_workspace(source, target, ["seed=8"])
+    good = (source / "params.yaml").read_text()
+    (source / "params.yaml").write_text(content)
+    with pytest.raises(UserError, match=r"params\.yaml has not what the demo changes of it: "):
+        demo.make_workspace(source, target, ["seed=8"])
+    (source / "params.yaml").write_text(good + "\nepochs: 3\n")
+    demo.make_workspace(source, target, ["seed=8"])
+    assert (target / "params.yaml").read_text() == "seed: 8\nepochs: 3\n"
+
+
 @pytest.mark.parametrize("variable", ["GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"])
 def test_a_hook_of_git_does_not_lead_it_into_the_repository(source, target, monkeypatch, variable):
     values = {"GIT_DIR": ".git", "GIT_INDEX_FILE": ".git/index", "GIT_WORK_TREE": "."}

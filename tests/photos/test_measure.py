@@ -7,7 +7,7 @@ from emotions.photos.figures import PhotoFigures
 from emotions.photos.measure import measure
 from emotions.photos.scenes import place
 from emotions.predict.classifier import Classifier
-from emotions.report.stage_files import read
+from emotions.settings.stage_file import read
 from emotions.synthetic.portraits import portrait
 from onnx_model import halves
 

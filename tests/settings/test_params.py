@@ -106,6 +106,11 @@ def test_a_backbone_is_given_the_size_that_is_set_for_it(load):
     assert (sizes["InceptionV3"], sizes["VGG16"], sizes["VGG19"]) == (96, 64, 48)
 
 
+def test_a_name_that_no_file_can_have_is_refused_in_words(load):
+    with pytest.raises(UserError, match=r"weights: a\0\.h5 can't be read \(.*null byte\); allowed: null"):
+        list(load({"train/weights": "a\0.h5"}).cells())
+
+
 def test_other_weights_under_the_same_name_make_another_cell(load, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     params = load({"train/weights": "w.h5"})

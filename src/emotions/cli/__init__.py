@@ -1,1 +1,1 @@
-"""What a person calls: `python -m emotions.cli.NAME`, or `python -m emotions.NAME` for short."""
+"""What a person calls: `python -m emotions.NAME`, which starts `main` of the module here of that name."""

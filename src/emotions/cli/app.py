@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from emotions.cli.predict import RELEASED
-from emotions.cli.start import given, start
+from emotions.cli.start import given
 from emotions.predict.predictor import Predictor
 from emotions.runtime.errors import UserError
 
@@ -43,7 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     predictor = Predictor.load(options.model)
     os.environ.update(_OFFLINE)
     for number in (signal.SIGTERM, signal.SIGHUP):  # as Ctrl-C does, so that the folder of photos goes
-        signal.signal(number, signal.default_int_handler)
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
+            signal.signal(number, signal.default_int_handler)
     with tempfile.TemporaryDirectory() as folder:
         os.environ["GRADIO_TEMP_DIR"] = folder
         try:
@@ -58,7 +59,3 @@ def _card(model: Path) -> str:
         return model.with_suffix(".md").read_text(encoding="utf-8")
     except (OSError, ValueError):
         return f"No card lies beside {model.name}: nothing is known of its accuracy."
-
-
-if __name__ == "__main__":
-    start(main)

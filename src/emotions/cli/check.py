@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from emotions.cli.start import in_project, start, take_no_arguments
+from emotions.cli.start import in_project, take_no_arguments
 from emotions.params import Params, load_params
 from emotions.report.cells import removal
 from emotions.runtime.errors import UserError
@@ -107,7 +107,7 @@ def _of_other_classes(details: Path, params: Params) -> Iterator[str]:
         if _classes(path) not in (None, list(params.classes)):
             (again if names in listed else gone).append(names)
     for what, cells, commands in (
-        ("train them again", again, [f"dvc repro {targets('evaluate', *names)}" for names in again]),
+        ("train them again", again, [f"dvc repro {targets(*names)}" for names in again]),
         ("remove them, as no list has them", gone, [removal(names) for names in gone]),
     ):
         if cells:
@@ -129,7 +129,3 @@ def main() -> None:
     with in_project():
         for note in check(Path()):
             print(f"note: {note}")
-
-
-if __name__ == "__main__":
-    start(main)

@@ -15,9 +15,11 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from dvc.exceptions import DvcException
 from dvc.utils.hydra import apply_overrides
 
-from emotions.cli.start import find_project, start, take_no_arguments
+from emotions.cli.start import find_project, take_no_arguments
+from emotions.runtime.atomic_files import atomic_write
 from emotions.runtime.errors import UserError
 
 DEMO = Path("demo")
@@ -82,18 +84,20 @@ def make_workspace(source: Path, target: Path, overrides: Sequence[str] = ()) ->
         overrides: Of its `params.yaml`, as `dvc exp run --set-param` takes them.
 
     Raises:
-        UserError: Something that is no link stands where one to the code goes.
+        UserError: Something that is no link stands where one to the code goes, or `params.yaml` lacks what
+            is overridden.
     """
     target.mkdir(exist_ok=True)
     if not (target / ".git").exists():
         _call(["git", "init", "--quiet"], target)
+    _call(["git", "reset", "--quiet"], target)  # what is staged is no less edited
     edited = _edited(target)
     copied = _names(["git", "ls-files", "-z", "--", *_COPIED], source) - edited
     for file in copied:
-        (target / file).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source / file, target / file)
-    if "params.yaml" in copied and overrides:
-        apply_overrides(target / "params.yaml", list(overrides))
+        with atomic_write(target / file) as temporary:
+            shutil.copyfile(source / file, temporary)
+            if file == "params.yaml" and overrides:
+                _override(temporary, overrides, source / file)
     for name in _LINKED:
         link = target / name
         if link.is_symlink():
@@ -102,6 +106,13 @@ def make_workspace(source: Path, target: Path, overrides: Sequence[str] = ()) ->
             raise UserError(f"{link} is no link to {source / name}: remove {target} and start again")
         link.symlink_to((source / name).resolve(), target_is_directory=True)
     _commit(target, "The pipeline as it stands", edited)
+
+
+def _override(params: Path, overrides: Sequence[str], called: Path) -> None:
+    try:
+        apply_overrides(params, list(overrides))
+    except DvcException as error:
+        raise UserError(f"{called} has not what the demo changes of it: {error}") from None
 
 
 def _edited(folder: Path) -> set[str]:
@@ -140,7 +151,3 @@ def _environment() -> dict[str, str]:
     """
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
     return {name: value for name, value in os.environ.items() if not name.startswith("GIT_")} | {"PATH": path}
-
-
-if __name__ == "__main__":
-    start(main)

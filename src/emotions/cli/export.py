@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from emotions.cli.start import given, start
+from emotions.cli.start import given
 from emotions.export.bounded import bounded
 from emotions.predict.model_description import ModelDescription
 from emotions.runtime.errors import UserError
@@ -61,7 +61,3 @@ def _export(source: Path, description: ModelDescription, form: str, target: Path
     from emotions.export.onnx_export import write_onnx  # noqa: PLC0415
 
     return write_onnx(model, description, target)
-
-
-if __name__ == "__main__":
-    start(main)

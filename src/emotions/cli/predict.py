@@ -21,7 +21,7 @@ from pathlib import Path
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from emotions.cli.start import given, start
+from emotions.cli.start import given
 from emotions.predict.detector import Box
 from emotions.predict.draw import annotate
 from emotions.predict.inputs import Missing, Photo, find, shown, within_memory
@@ -149,7 +149,3 @@ def _mark() -> PngInfo:
     info = PngInfo()
     info.add_text("Software", _SOFTWARE)
     return info
-
-
-if __name__ == "__main__":
-    start(main)

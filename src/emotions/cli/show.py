@@ -16,11 +16,12 @@ from rich.box import Box
 from rich.console import Console
 from rich.table import Table
 
-from emotions.cli.start import given, in_project, start
+from emotions.cli.start import given, in_project
 from emotions.report.cells import UNSEEN, EvaluatedCell, removal, stale_cells, used_signs
 from emotions.report.gather import read_all
-from emotions.report.stage_files import Dataset, read
+from emotions.report.stage_files import Dataset
 from emotions.report.text import number, share
+from emotions.settings.stage_file import read
 from emotions.stages.plan import report_plan
 
 WIDEST = 100
@@ -97,7 +98,3 @@ def _show(details: Path, dataset: Path, params: Path, networks: Path) -> None:
     console.print(tabulate(cells))
     for line in captions(cells):
         print(textwrap.fill(line, console.width, subsequent_indent="    ", break_on_hyphens=False))
-
-
-if __name__ == "__main__":
-    start(main)

@@ -1,4 +1,4 @@
-"""Short for `python -m emotions.cli.export`."""
+"""Starts `emotions.cli.export`."""
 
 from emotions.cli.export import main
 from emotions.cli.start import start

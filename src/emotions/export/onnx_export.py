@@ -1,10 +1,9 @@
 """Make an ONNX file of a Keras model: the same bytes of the same model, its classes in its metadata."""
 
-import contextlib
-import io
 import tempfile
 import warnings
-from collections.abc import Iterator
+from contextlib import redirect_stderr
+from io import StringIO
 from pathlib import Path
 
 import onnx
@@ -35,8 +34,8 @@ def write_onnx(model: Model, description: ModelDescription, path: Path) -> float
 
 def _converted(model: Model) -> ModelProto:
     call_once(model)
-    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings(), _quiet():
-        warnings.simplefilter("ignore")
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings(), redirect_stderr(StringIO()):
+        warnings.simplefilter("ignore")  # and tf2onnx logs what it does on the error stream
         file = Path(folder, "model.onnx")
         try:
             model.export(file, format="onnx", verbose=False)
@@ -45,13 +44,6 @@ def _converted(model: Model) -> ModelProto:
             raise UserError(
                 f"the model can't be written as ONNX: {' '.join(str(error).split())[:300]}"
             ) from None
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    # tf2onnx logs what it does on the error stream.
-    with contextlib.redirect_stderr(io.StringIO()):
-        yield
 
 
 def _normal(model: ModelProto, description: ModelDescription) -> ModelProto:

@@ -1,4 +1,4 @@
-"""Short for `python -m emotions.fanout.command`."""
+"""Starts `emotions.fanout.command`."""
 
 from emotions.cli.start import start
 from emotions.fanout.command import main

@@ -60,10 +60,7 @@ class Board:
         self._console = console
         log.parent.mkdir(parents=True, exist_ok=True)
         self._log = log
-        self._live = Live(
-            get_renderable=self._render, console=console, refresh_per_second=2, transient=True,
-            auto_refresh=console.is_terminal,
-        )  # fmt: skip
+        self._live = Live(get_renderable=self._render, console=console, refresh_per_second=2, transient=True)
 
     def __enter__(self) -> "Board":
         if self._console.is_terminal:

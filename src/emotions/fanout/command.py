@@ -16,7 +16,6 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from emotions.cli.start import start
 from emotions.fanout import one_cell, pipeline
 from emotions.fanout.interrupt import interruptible
 from emotions.fanout.job import scratch
@@ -119,7 +118,3 @@ def _number(text: str) -> float:
     if not 0 <= number < float("inf"):
         raise argparse.ArgumentTypeError(f"{text!r} is given; allowed: a number from 0")
     return number
-
-
-if __name__ == "__main__":
-    start(main)

@@ -5,7 +5,7 @@ write atomically.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from dvc.utils.serialize import parse_yaml
@@ -36,12 +36,6 @@ def entries(path: Path) -> dict[str, str]:
 def text(found: Mapping[str, str]) -> str:
     """Return the file's text."""
     return _HEAD + "".join(found.values()) if found else "schema: '2.0'\n"
-
-
-def without(found: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
-    """Return the entries of other stages."""
-    left_out = set(names)
-    return {name: block for name, block in found.items() if name not in left_out}
 
 
 def _name(block: str, path: Path) -> str:

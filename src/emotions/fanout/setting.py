@@ -101,10 +101,11 @@ def packed(
     """
     fresh = {stage for name in stale for stage in pipeline.cells[name].stages if stage not in stale[name]}
     left_out = {stage for cell in pipeline.cells.values() for stage in cell.stages} - fresh
-    entries = lockfile.without(lockfile.entries(folder / "dvc.lock"), left_out)
+    entries = lockfile.entries(folder / "dvc.lock")
+    kept = {name: block for name, block in entries.items() if name not in left_out}
     weights = {Path(plan["train"]["weights"] or "") for plan in plans if plan}
     files = [file for file in weights if not file.is_absolute() and (folder / file).is_file()]
-    return bundle(folder, lockfile.text(entries), files)
+    return bundle(folder, lockfile.text(kept), files)
 
 
 def _remote(pipeline: Pipeline, folder: Path) -> tuple[str | None, dict[str, str]]:

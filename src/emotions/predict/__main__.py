@@ -1,4 +1,4 @@
-"""Short for `python -m emotions.cli.predict`."""
+"""Starts `emotions.cli.predict`."""
 
 from emotions.cli.predict import main
 from emotions.cli.start import start

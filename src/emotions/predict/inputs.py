@@ -176,17 +176,14 @@ def _below(folder: Path, refused: list[OSError], others: list[str]) -> Iterator[
         for name in sorted(names):
             path = os.path.join(place, name)  # noqa: PTH118
             # A pipe would be waited for; a link to nothing is told when it is read.
-            if name.startswith(".") or _is_special(path):
+            special = os.path.exists(path) and not os.path.isfile(path)  # noqa: PTH110, PTH113  # as in `find`
+            if special or name.startswith("."):
                 continue
             suffix = Path(name).suffix.lower()
             if suffix in _SUFFIXES:
                 yield path
             elif suffix in _OTHER_SUFFIXES:
                 others.append(path)
-
-
-def _is_special(path: str) -> bool:
-    return os.path.exists(path) and not os.path.isfile(path)  # noqa: PTH110, PTH113  # as in `find`
 
 
 def shown(name: str) -> str:

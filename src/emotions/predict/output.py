@@ -4,7 +4,6 @@ import csv
 import json
 import sys
 from collections.abc import Sequence
-from typing import Protocol
 
 from emotions.predict.detector import Box
 from emotions.predict.inputs import shown
@@ -12,17 +11,18 @@ from emotions.predict.model_description import WARNING, ModelDescription
 from emotions.predict.predictor import Face
 
 
-class Output(Protocol):
+class Output:
     """Takes photos one after the other."""
 
     def photo(self, name: str, faces: Sequence[Face]) -> None:
         """Write a photo's faces, or that it has none."""
+        raise NotImplementedError
 
     def bad(self, name: str, reason: str) -> None:
-        """Write that a photo could not be taken; the message goes to the error stream besides."""
+        """Write that a photo could not be taken, if there is a place for it; the error stream has it too."""
 
     def end(self) -> None:
-        """Write what comes after the last photo."""
+        """Write what comes after the last photo, if anything does."""
 
 
 def rounded(box: Box) -> tuple[int, int, int, int]:
@@ -30,7 +30,7 @@ def rounded(box: Box) -> tuple[int, int, int, int]:
     return round(box.x), round(box.y), round(box.width), round(box.height)
 
 
-class Lines:
+class Lines(Output):
     """`photo.jpg  12,30,96,120  happy 0.972  neutral 0.011  …`, two spaces between fields."""
 
     def photo(self, name: str, faces: Sequence[Face]) -> None:
@@ -43,14 +43,8 @@ class Lines:
         if not faces:
             _write(f"{shown(name)}  no face found\n")
 
-    def bad(self, name: str, reason: str) -> None:
-        """Write nothing: the error stream has the message."""
 
-    def end(self) -> None:
-        """Write nothing."""
-
-
-class Csv:
+class Csv(Output):
     """A row a face; one without a face for a photo that has none."""
 
     def __init__(self, description: ModelDescription) -> None:
@@ -70,14 +64,8 @@ class Csv:
             self._writer.writerow([name, *[""] * (6 + len(self._classes))])
         sys.stdout.flush()
 
-    def bad(self, name: str, reason: str) -> None:
-        """Write nothing: the error stream has the message."""
 
-    def end(self) -> None:
-        """Write nothing."""
-
-
-class Json:
+class Json(Output):
     """One array, an object a photo on a line of its own; a bad one has `error` in place of `faces`."""
 
     def __init__(self, description: ModelDescription) -> None:

@@ -5,10 +5,11 @@ from pathlib import Path
 
 from emotions.evaluation.evidence import Details
 from emotions.report.cells import EvaluatedCell, Names, staleness
-from emotions.report.stage_files import Counts, Dataset, read, read_counts
+from emotions.report.stage_files import Counts, Dataset, read_counts
 from emotions.settings.base import Source
 from emotions.settings.fingerprint import Fingerprint
 from emotions.settings.report import ReportPlan, targets
+from emotions.settings.stage_file import read
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def read_cell(path: Path, planned: Fingerprint | None, faces: str | None) -> Eva
         UserError: The file is missing or not what that stage writes.
     """
     backbone, variant = path.parent.name, path.stem
-    details = read(Details, path, targets("evaluate", backbone, variant), alone=False)
+    details = read(Details, path, targets(backbone, variant), alone=False)
     reason = staleness(details.fingerprint, planned, faces)
     return EvaluatedCell(backbone, variant, details, reason, unlisted=planned is None)
 

@@ -1,14 +1,14 @@
-"""Read the files that stages wrote into `metrics/`, each checked."""
+"""What the files hold that stages wrote into `metrics/`, but for those of cells."""
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from emotions.evaluation.evidence import Count, Share
-from emotions.runtime.errors import UserError
 from emotions.settings.base import Source
+from emotions.settings.stage_file import file_error, read
 
 
 class _Metrics(BaseModel):
@@ -54,23 +54,6 @@ class Zca(_Metrics):
     """The first so many components hold this share of the variance together."""
 
 
-_Model = TypeVar("_Model", bound=BaseModel)
-
-
-def read(model: type[_Model], path: Path, stage: str, *, alone: bool = True) -> _Model:
-    """Read a file that a stage writes; `alone` as of `file_error`.
-
-    Raises:
-        UserError: It is missing, or not what that stage writes.
-    """
-    try:
-        return model.model_validate_json(path.read_bytes())
-    except FileNotFoundError:
-        raise UserError(f"{path} is missing: `dvc repro {stage}` writes it") from None
-    except ValidationError as error:
-        raise file_error(path, _first(error), stage, alone=alone) from None
-
-
 def read_counts(path: Path, classes: Iterable[str]) -> Counts:
     """Read what stage `class_counts` wrote.
 
@@ -83,23 +66,3 @@ def read_counts(path: Path, classes: Iterable[str]) -> Counts:
             if name not in getattr(counts, split):
                 raise file_error(path, f"{split}.{name}: Field required", "class_counts")
     return counts
-
-
-def _first(error: ValidationError) -> str:
-    first: Any = error.errors(include_url=False)[0]
-    where = ".".join(str(key) for key in first["loc"])
-    return f"{where}: {first['msg']}" if where else str(first["msg"])
-
-
-def file_error(path: Path, reason: str, stage: str, *, alone: bool = True) -> UserError:
-    """Return the error that names a file, what is wrong with it, and how to write it anew.
-
-    Args:
-        path: Of the file.
-        reason: What is wrong.
-        stage: What to give `dvc repro`.
-        alone: Whether the stage can run by itself; `evaluate` needs a model, which may have to be trained.
-    """
-    # Without --single-item, --force would run everything that comes before the stage again.
-    options = "--force --single-item " if alone else ""
-    return UserError(f"{path} is not what its stage writes ({reason}): run `dvc repro {options}{stage}`")

@@ -14,10 +14,11 @@ from emotions.report.cells import EvaluatedCell, Names
 from emotions.report.conclusions import verdicts
 from emotions.report.gather import Gathered, faces_of
 from emotions.report.pairs import Comparison, comparisons
-from emotions.report.stage_files import Counts, Zca, read
+from emotions.report.stage_files import Counts, Zca
 from emotions.report.tidy import tidy
 from emotions.settings.base import Source
 from emotions.settings.report import ReportPlan
+from emotions.settings.stage_file import read
 
 
 class Chance(NamedTuple):

@@ -14,11 +14,9 @@ def one_trainer(lock: Path) -> Iterator[None]:
     lock.parent.mkdir(parents=True, exist_ok=True)
     held = FileLock(lock)
     try:
-        held.acquire(timeout=0)
+        lease = held.acquire(timeout=0)
     except Timeout:
         sys.stderr.write("Another process trains this very cell; waiting for it to end.\n")
-        held.acquire()
-    try:
+        lease = held.acquire()
+    with lease:
         yield
-    finally:
-        held.release()

@@ -46,6 +46,6 @@ class ReportPlan(Settings):
         return f"evaluate{kind}@{backbone}-{variant}"
 
 
-def targets(stage: str, backbone: str, variant: str) -> str:
-    """Return what to give `dvc repro` for a cell's stage, `train` or `evaluate`, whatever list has it."""
-    return f"--glob '{stage}*@{backbone}-{variant}'"
+def targets(backbone: str, variant: str) -> str:
+    """Return what to give `dvc repro` for the stage that evaluates a cell, whatever list has it."""
+    return f"--glob 'evaluate*@{backbone}-{variant}'"

@@ -10,9 +10,10 @@ from pathlib import Path
 from emotions.photos.figures import PhotoFigures
 from emotions.report import model_card
 from emotions.report.gather import read_cell
-from emotions.report.stage_files import Dataset, read
+from emotions.report.stage_files import Dataset
 from emotions.runtime.atomic_files import write_text
 from emotions.settings.release import ReleasePlan
+from emotions.settings.stage_file import read
 from emotions.stages.command import run
 
 

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from emotions.report import frames
 from emotions.report.gather import read_planned
-from emotions.report.stage_files import Dataset, read
+from emotions.report.stage_files import Dataset
 from emotions.runtime.atomic_files import write_text
 from emotions.settings.report import ReportPlan
+from emotions.settings.stage_file import read
 from emotions.stages.command import run
 
 

@@ -9,10 +9,10 @@ import shutil
 from pathlib import Path
 
 from emotions.evaluation.evidence import Details
-from emotions.report.stage_files import read
 from emotions.runtime.atomic_files import atomic_write, write_json
 from emotions.runtime.errors import UserError
 from emotions.settings.report import targets
+from emotions.settings.stage_file import read
 from emotions.stages.command import run
 
 
@@ -29,7 +29,7 @@ def main(model: Path, details: Path, weights: Path, onnx: Path, classes: Path) -
 
     if not model.is_file():
         raise UserError(f"{model} is missing: `dvc repro` trains it, `dvc pull` fetches it from a remote")
-    known = read(Details, details, targets("evaluate", details.parent.name, details.stem), alone=False)
+    known = read(Details, details, targets(details.parent.name, details.stem), alone=False)
     description = ModelDescription(known.classes, generated=known.source == "synthetic")
     loaded = load(model)
     check_model(loaded, description, model)
