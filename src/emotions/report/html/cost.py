@@ -98,7 +98,7 @@ def drawn(found: pd.DataFrame, axis: str, study: Study) -> Figure:
     axes.step(front["x"], front["test"], where="post", color=MUTED, linewidth=1)
     axes.axhline(majority, color=MUTED, linestyle="--", linewidth=1)
     axes.set_xscale("log")
-    axes.margins(x=0.16, y=0.1)
+    axes.margins(x=0.24, y=0.1)  # so that a label finds room beside the outermost points
     if found.empty:
         axes.set_xlim(1, 10)
     else:
