@@ -98,11 +98,13 @@ def drawn(found: pd.DataFrame, axis: str, study: Study) -> Figure:
     axes.step(front["x"], front["test"], where="post", color=MUTED, linewidth=1)
     axes.axhline(majority, color=MUTED, linestyle="--", linewidth=1)
     axes.set_xscale("log")
-    axes.margins(x=0.24, y=0.1)  # so that a label finds room beside the outermost points
+    axes.margins(x=0.16, y=0.1)
     if found.empty:
         axes.set_xlim(1, 10)
     else:
         figure.legend(loc="outside lower center", ncols=4, fontsize=7)
+        low, high = axes.get_xlim()
+        axes.set_xlim(low, high * (high / low) ** 0.15)  # labels stand on the right where they can
     _tick(axes)
     axes.set_xlabel(axis)
     axes.set_ylabel("test accuracy")
