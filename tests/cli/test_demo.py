@@ -81,7 +81,7 @@ def test_params_that_lack_what_is_overridden_leave_the_demos_as_they_were(source
     demo.make_workspace(source, target, ["seed=8"])
     good = (source / "params.yaml").read_text()
     (source / "params.yaml").write_text(content)
-    with pytest.raises(UserError, match=r"params\.yaml has not what the demo changes of it: "):
+    with pytest.raises(UserError, match=r"params\.yaml has not what the demo changes of it \(.+\): put"):
         demo.make_workspace(source, target, ["seed=8"])
     (source / "params.yaml").write_text(good + "\nepochs: 3\n")
     demo.make_workspace(source, target, ["seed=8"])

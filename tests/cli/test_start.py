@@ -162,3 +162,29 @@ def test_a_command_without_arguments_takes_none(command, first, monkeypatch):
         with pytest.raises(SystemExit) as caught:
             main()
         assert caught.value.code == code
+
+
+APP = """
+import signal, types
+from emotions.cli import app
+
+def serve(*_):
+    print(*(signal.getsignal(one).__name__ if callable(signal.getsignal(one)) else signal.getsignal(one).name
+            for one in (signal.SIGHUP, signal.SIGTERM)))
+
+sys.modules["emotions.predict.page"] = types.ModuleType("page")
+sys.modules["emotions.predict.page"].serve = serve
+app.Predictor.load = lambda _: None
+signal.signal(signal.SIGHUP, signal.{before})
+app.main([])
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "serving"),
+    [("SIG_IGN", "SIG_IGN"), ("SIG_DFL", "default_int_handler")],
+    ids=["nohup", "shell"],
+)
+def test_the_page_ends_with_its_terminal_but_under_nohup(before, serving):
+    done = start(APP.format(before=before))
+    assert done.stdout.decode() == f"{serving} default_int_handler\n", done.stderr.decode()

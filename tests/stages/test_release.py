@@ -6,6 +6,7 @@ import pytest
 
 from emotions.models.saving import save
 from emotions.predict.classifier import Classifier
+from emotions.runtime.code_hash import digests
 from emotions.runtime.errors import UserError
 from emotions.stages import photos
 from emotions.stages.release import main
@@ -59,3 +60,9 @@ def test_nothing_is_half_written(paths, change, text):
     with pytest.raises(UserError, match=text):
         main(**paths)
     assert not paths["weights"].parent.exists()
+
+
+def test_no_word_of_a_page_makes_it_stale(pytestconfig):
+    found = digests("emotions.stages.release", pytestconfig.rootpath / "src")
+    assert "emotions/export/onnx_export.py" in found
+    assert not [path for path in found if path.startswith("emotions/report/")]

@@ -112,7 +112,8 @@ def _override(params: Path, overrides: Sequence[str], called: Path) -> None:
     try:
         apply_overrides(params, list(overrides))
     except DvcException as error:
-        raise UserError(f"{called} has not what the demo changes of it: {error}") from None
+        what = f"{called} has not what the demo changes of it ({error})"
+        raise UserError(f"{what}: put that back, and start again") from None
 
 
 def _edited(folder: Path) -> set[str]:
