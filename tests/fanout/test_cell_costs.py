@@ -19,10 +19,11 @@ class Project:
         self.folder = folder
         self.cells = {}
 
-    def add(self, name, backbone, epochs=10, **recorded):
+    def add(self, name, backbone, epochs=10, resizing=(), any_size=False, **recorded):
         plan, details = f"plan-{name}.json", f"details-{name}.json"
         content = {"backbone": backbone, "network": f"keras.applications:{backbone}", "channels": 3}
-        content |= {"input_size": 48, "train": {"epochs": epochs, "schedule": "constant"}}
+        train = {"epochs": epochs, "schedule": "constant", "progressive_resizing": resizing}
+        content |= {"input_size": 48, "any_size": any_size, "train": train}
         (self.folder / plan).write_text(json.dumps(content))
         if recorded:
             machine = {"processor": recorded.pop("processor", cpu.name()), "intra_op_threads": 1}
@@ -59,6 +60,15 @@ def test_a_cell_costs_what_its_backbone_did_by_its_epochs(project):
     assert found["a-2"].hours == pytest.approx(2, rel=0.01)
     assert found["a-1"].source == "this cell, recorded on such a machine"
     assert found["a-2"].source == "its backbone, recorded on such a machine"
+
+
+def test_epochs_on_smaller_faces_cost_less_where_the_network_takes_them(project):
+    halves = [{"size": 24, "share": 0.5}]
+    project.add("a-3", "a", resizing=halves, any_size=True)
+    project.add("a-4", "a", resizing=halves)
+    found = project.costs("a-1", "a-3", "a-4")
+    assert found["a-3"].hours == pytest.approx(found["a-1"].hours * (1 + 1 / 4) / 2, rel=0.01)
+    assert found["a-4"].hours == found["a-1"].hours
 
 
 def test_on_a_small_data_set_tracing_is_most_of_it(project):

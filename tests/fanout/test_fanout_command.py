@@ -34,6 +34,7 @@ def test_a_list_names_one_stale_cell_a_line(make_stub):
     ("words", "message"),
     [
         (["--cells", "z*"], "--cells z*: no cell is called so; there are, among others, a"),
+        (["--cells", "a", "z"], "--cells z: no cell is called so; there are, among others, a"),
         (["--through", "remote"], "DVC has no default remote"),
         (["cell", "b"], "cell b: there is none; there are, among others, a"),
         (["--cpus-per-cell", "2"], "EMOTIONS_THREADS is '1' and --cpus-per-cell 2"),

@@ -27,7 +27,7 @@ def test_an_interrupt_that_was_swallowed_is_raised_at_the_next_look(number, caps
 def test_what_nohup_ignores_stays_ignored():
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        with interruptible() as check:
+        with interruptible() as check, deferred(most=0):
             signal.raise_signal(signal.SIGHUP)
             check()
     finally:

@@ -46,19 +46,18 @@ def _fan_out(folder: Path, options: Options, check: Callable[[], None]) -> int:
     try:
         with FileLock(scratch(folder) / "lock", timeout=0):
             found = pipeline.read(folder)
-            chosen = [
-                name
-                for name in found.cells
-                if not options.cells or any(fnmatchcase(name, pattern) for pattern in options.cells)
-            ]
-            if not chosen:
-                raise UserError(
-                    f"--cells {' '.join(options.cells)}: no cell is called so; there are, among others, "
-                    f"{', '.join(list(found.cells)[:5])}"
-                )
-            return run(folder, found, chosen, options, check)
+            return run(folder, found, _chosen(list(found.cells), options.cells or ["*"]), options, check)
     except Timeout:
         raise UserError(f"another fan-out runs in {folder}: wait for its end, or end it") from None
+
+
+def _chosen(cells: Sequence[str], patterns: Sequence[str]) -> list[str]:
+    fitting = {pattern: {name for name in cells if fnmatchcase(name, pattern)} for pattern in patterns}
+    if wrong := [pattern for pattern, names in fitting.items() if not names]:
+        raise UserError(
+            f"--cells {' '.join(wrong)}: no cell is called so; there are, among others, {', '.join(cells[:5])}"
+        )
+    return [name for name in cells if any(name in names for names in fitting.values())]
 
 
 def _parser() -> argparse.ArgumentParser:

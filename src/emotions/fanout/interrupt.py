@@ -34,8 +34,7 @@ def interruptible() -> Iterator[Callable[[], None]]:
         if found.exc_type is not KeyboardInterrupt:
             sys.__unraisablehook__(found)
 
-    heard = [one for one in _SIGNALS if signal.getsignal(one) is not signal.SIG_IGN]
-    before = {one: signal.signal(one, handle) for one in heard}
+    before = {one: signal.signal(one, handle) for one in _heard()}
     hook, sys.unraisablehook = sys.unraisablehook, unraisable
     try:
         yield check
@@ -50,7 +49,10 @@ def interruptible() -> Iterator[Callable[[], None]]:
 
 @contextmanager
 def deferred(most: float = float("inf")) -> Iterator[None]:
-    """Let so many of them wait for the end of a block that would leave something broken, or running."""
+    """Let so many of them wait for the end of a block that would leave something broken, or running.
+
+    What was ignored before stays ignored.
+    """
     came: list[int] = []
 
     def handle(number: int, _: object) -> None:
@@ -58,7 +60,7 @@ def deferred(most: float = float("inf")) -> Iterator[None]:
         if len(came) > most:
             raise KeyboardInterrupt
 
-    before = {one: signal.signal(one, handle) for one in _SIGNALS}
+    before = {one: signal.signal(one, handle) for one in _heard()}
     try:
         yield
     finally:
@@ -66,3 +68,7 @@ def deferred(most: float = float("inf")) -> Iterator[None]:
             signal.signal(one, handler)
         for number in came[:1]:
             signal.raise_signal(number)
+
+
+def _heard() -> list[signal.Signals]:
+    return [one for one in _SIGNALS if signal.getsignal(one) is not signal.SIG_IGN]

@@ -139,7 +139,7 @@ def _tell(failures: Sequence[Outcome], logs: Path, console: Console) -> None:
         for line in failure.log.splitlines()[-_TAIL:]:
             console.print(f"  {line}")
         if failure.log:
-            console.print(f"All of it: {logs / failure.cell}.log")
+            console.print(f"More of it: {logs / failure.cell}.log")
     if failures:
         names = ", ".join(sorted({failure.cell for failure in failures}))
         console.print(f"\nFailed: {names}. The same command runs these again.")
