@@ -5,7 +5,6 @@
 It is served to this machine alone, asks no other one for anything, and keeps no photo once it ends.
 """
 
-import argparse
 import os
 import signal
 import tempfile
@@ -13,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from emotions.cli.predict import RELEASED
-from emotions.cli.start import given
+from emotions.cli.start import command_parser, given
 from emotions.predict.predictor import Predictor
 from emotions.runtime.errors import UserError
 
@@ -32,9 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     Raises:
         UserError: Gradio is not installed, the model can't be used, or the port is taken.
     """
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, prog="emotions.app"
-    )
+    parser = command_parser("app", __doc__)
     parser.add_argument(
         "--model", type=given, default=RELEASED, metavar="FILE", help="default: the released one"
     )

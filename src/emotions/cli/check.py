@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from emotions.cli.start import in_project, take_no_arguments
+from emotions.cli.start import command_parser, in_project
 from emotions.params import Params, load_params
 from emotions.report.cells import removal
 from emotions.runtime.errors import UserError
@@ -125,7 +125,7 @@ def _classes(path: Path) -> object:
 
 def main() -> None:
     """Check the project, and print the notes."""
-    take_no_arguments(__doc__)
+    command_parser("check", __doc__).parse_args()
     with in_project():
         for note in check(Path()):
             print(f"note: {note}")

@@ -18,7 +18,7 @@ from pathlib import Path
 from dvc.exceptions import DvcException
 from dvc.utils.hydra import apply_overrides
 
-from emotions.cli.start import find_project, take_no_arguments
+from emotions.cli.start import command_parser, find_project
 from emotions.runtime.atomic_files import atomic_write
 from emotions.runtime.errors import UserError
 
@@ -60,7 +60,7 @@ Where to look next, in the folder {folder}, after `source {activate}`:
 
 def main() -> None:
     """Make the workspace, run the pipeline in it, commit and show what came out."""
-    take_no_arguments(__doc__)
+    command_parser("demo", __doc__).parse_args()
     project = find_project()
     demo = project / DEMO
     make_workspace(project, demo, PARAMS)

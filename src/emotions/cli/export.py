@@ -6,12 +6,11 @@
 The file is compared with Keras before it is kept. `python -m emotions.predict --model` takes ONNX.
 """
 
-import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from emotions.cli.start import given
+from emotions.cli.start import command_parser, given
 from emotions.export.bounded import bounded
 from emotions.predict.model_description import ModelDescription
 from emotions.runtime.errors import UserError
@@ -25,9 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     Raises:
         UserError: A file is not what it should be, or the export gives other scores.
     """
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, prog="emotions.export"
-    )
+    parser = command_parser("export", __doc__)
     parser.add_argument("model", type=given, metavar="MODEL", help="a .keras file")
     parser.add_argument("--format", choices=sorted(_SUFFIXES), default="onnx", help="default: onnx")
     parser.add_argument("--classes", type=given, metavar="FILE", help="default: the model's own, as .json")

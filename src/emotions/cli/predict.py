@@ -21,7 +21,7 @@ from pathlib import Path
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from emotions.cli.start import given
+from emotions.cli.start import command_parser, given
 from emotions.predict.detector import Box
 from emotions.predict.draw import annotate
 from emotions.predict.inputs import Missing, Photo, find, shown, within_memory
@@ -69,9 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, prog="emotions.predict"
-    )
+    parser = command_parser("predict", __doc__)
     parser.add_argument(
         "photos", nargs="+", metavar="PHOTO", help="a file, a folder, a pattern, or - for the standard input"
     )

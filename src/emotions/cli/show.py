@@ -7,7 +7,6 @@ It shows every cell that the folder holds, in ASCII, so that it can be piped and
 folder, it shows those of the project.
 """
 
-import argparse
 import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -16,7 +15,7 @@ from rich.box import Box
 from rich.console import Console
 from rich.table import Table
 
-from emotions.cli.start import given, in_project
+from emotions.cli.start import command_parser, given, in_project
 from emotions.report.cells import UNSEEN, EvaluatedCell, removal, stale_cells, used_signs
 from emotions.report.gather import read_all
 from emotions.report.stage_files import Dataset
@@ -77,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     Raises:
         UserError: A file is not what its stage writes, or `params.yaml` holds what is not allowed.
     """
-    parser = argparse.ArgumentParser(description="Print the metrics of all cells.")
+    parser = command_parser("show", "Print the metrics of all cells.")
     parser.add_argument("--details", type=given, default=Path("metrics/details"), metavar="FOLDER")
     parser.add_argument("--dataset", type=given, default=Path("metrics/dataset.json"), metavar="FILE")
     parser.add_argument("--params", type=given, default=Path("params.yaml"), metavar="FILE")

@@ -19,11 +19,13 @@ def start(main: Callable[[], None]) -> None:
         main()
 
 
-def take_no_arguments(description: str | None) -> None:
-    """End with a command's help where it is asked for, or where words are given to one that takes none."""
-    argparse.ArgumentParser(
-        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
-    ).parse_args()
+def command_parser(name: str, description: str | None) -> argparse.ArgumentParser:
+    """Return a parser that names the command `python -m emotions.<name>` and prints its help as written."""
+    return argparse.ArgumentParser(
+        prog=f"python -m emotions.{name}",
+        description=description,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
 
 
 def find_project() -> Path:

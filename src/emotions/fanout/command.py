@@ -55,7 +55,8 @@ def _chosen(cells: Sequence[str], patterns: Sequence[str]) -> list[str]:
     fitting = {pattern: {name for name in cells if fnmatchcase(name, pattern)} for pattern in patterns}
     if wrong := [pattern for pattern, names in fitting.items() if not names]:
         raise UserError(
-            f"--cells {' '.join(wrong)}: no cell is called so; there are, among others, {', '.join(cells[:5])}"
+            f"--cells {' '.join(wrong)}: no cell is called so; there are, among others, "
+            f"{', '.join(cells[:5])}"
         )
     return [name for name in cells if any(name in names for names in fitting.values())]
 

@@ -81,7 +81,7 @@ class Study:
 
     @property
     def best(self) -> EvaluatedCell | None:
-        """Return the cell of the highest validation accuracy, by which a released model is chosen too.
+        """Return the cell of the highest validation accuracy, of several the first.
 
         A stale one is the best only where no cell belongs to today. None if nothing was run.
         """

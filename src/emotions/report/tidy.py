@@ -18,7 +18,8 @@ _CHANGE = pairs.Change._fields
 _FLAGS = ("run", "generated", "sane", "broken", "within", "base_broken")
 _NUMBERS = (
     *("place", "seed", "machine"),
-    *(f"{split}{score}" for split in _SPLITS for score in ("", "_loss", "_tta")),
+    *(f"{split}{score}" for split in _SPLITS for score in ("", "_loss")),
+    *("test_tta", "unseen_tta"),
     *("macro_f1", "ece", *(f"{score}_{end}" for score in _INTERVALS for end in ("low", "high"))),
     *("last_epoch", "epochs", "parameters", "macs", "training_macs", "minutes", "images_per_second"),
     *("above", "report", "report_low", "report_high"),
@@ -95,7 +96,8 @@ def _figures(cell: EvaluatedCell) -> dict[str, Any]:
     }
     every = (splits.train, splits.validation, splits.test, splits.test_unseen)
     for name, scores in zip(_SPLITS, every, strict=True):
-        row |= {name: scores.accuracy, f"{name}_loss": scores.loss, f"{name}_tta": scores.accuracy_tta}
+        row |= {name: scores.accuracy, f"{name}_loss": scores.loss}
+    row |= {"test_tta": splits.test.accuracy_tta, "unseen_tta": splits.test_unseen.accuracy_tta}
     ends = (intervals.test, intervals.test_unseen, intervals.macro_f1, intervals.calibration_error)
     for name, interval in zip(_INTERVALS, ends, strict=True):
         row[f"{name}_low"], row[f"{name}_high"] = interval or (None, None)
