@@ -17,6 +17,8 @@ from emotions.settings.backbones import Backbone
 from emotions.settings.cell import Cell, Train
 from emotions.settings.evaluate import EvaluatePlan
 
+gc.disable()  # until all is imported, which would spend a fifth of its time in it
+
 PARAMS = load_params(Path(__file__).parents[1] / "params.yaml")
 DEFAULTS = PARAMS.train.model_dump()
 TINY = {
@@ -44,6 +46,8 @@ def pytest_collection_finish():
         hardware.configure(seed=0)
     gc.collect()
     gc.freeze()  # or each `clear_session` of Keras walks all that was imported
+    gc.set_threshold(20_000)  # networks are built of many small objects
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
@@ -108,6 +112,16 @@ def evaluate_plan():
         test_time_augmentation=None,
         evaluation="e",
     )
+
+
+@pytest.fixture
+def eagerly():
+    """Train without graphs: to trace them takes longer than a few steps of a small network."""
+    from emotions.runtime.tensorflow_import import tf
+
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)
 
 
 @pytest.fixture

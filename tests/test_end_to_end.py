@@ -3,9 +3,14 @@
 import filecmp
 import json
 
+import numpy as np
 import pytest
 
+from emotions.data.faces import Faces
+from emotions.data.pictures import ZcaPictures
+from emotions.data.pixel_statistics import Statistics
 from emotions.predict.classifier import Classifier
+from emotions.synthetic.portraits import samples
 from own_network import NETWORK
 from workspace import Workspace
 
@@ -53,6 +58,29 @@ def test_everything_runs_once(workspace):
     assert Classifier.load(released.with_suffix(".onnx")).description.generated
     assert "MyNet" in (workspace.path / "reports" / "README.md").read_text()
     assert "Grad-CAM at <code>maps</code>" in (workspace.path / "reports/index.html").read_text()
+
+
+def test_zca_is_measured_on_train_alone(workspace):
+    faces = Faces.load(workspace.path / "data/prepared/faces.npz")
+    statistics = Statistics.load(workspace.path / "data/statistics.npz")
+    plan = json.loads((workspace.path / "data/plan/zca.json").read_text())
+    epsilon = plan["epsilon"]
+    pixels = faces.images("train").reshape(-1, 48 * 48) / 255
+    assert statistics.mean == pytest.approx(pixels.mean(), rel=1e-12)
+    assert statistics.whitening.shape == (2304, 2304)
+    images = pixels - statistics.mean
+    # What none of the images has is divided by sqrt(epsilon) alone.
+    direction = np.random.default_rng(1).normal(size=2304)
+    direction -= np.linalg.pinv(images) @ (images @ direction)
+    np.testing.assert_allclose(direction @ statistics.whitening, direction / np.sqrt(epsilon), atol=1e-4)
+    assert dict(json.loads((workspace.path / "metrics/zca.json").read_text())["explained"])[100] == 1.0
+    pictures = ZcaPictures.load(workspace.path / "reports/pictures/zca.npz")
+    for name, [face] in samples(faces.classes, plan["seed"], 1).items():
+        np.testing.assert_array_equal(pictures.faces[name], face)
+    # The eigenvalues behind the matrix, epsilon among them: there are no more than images.
+    few = np.linalg.eigvalsh(images @ images.T / len(images))[::-1]
+    expected = np.append(few, np.zeros(2304 - len(few))) + epsilon
+    np.testing.assert_allclose(pictures.eigenvalues, expected, rtol=1e-4)
 
 
 def test_then_nothing_runs_again(workspace):

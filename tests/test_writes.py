@@ -28,6 +28,8 @@ from emotions.stages import plan
 from emotions.training.checkpoint import CheckpointCallback, State
 from tiny import Dropping
 
+pytestmark = pytest.mark.long
+
 PARAMS = Path(__file__).parents[1] / "params.yaml"
 DIGESTS = functools.cache(plan.digests)
 """To hash the code again for each write would take most of the time."""

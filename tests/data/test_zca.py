@@ -1,21 +1,12 @@
 """Mean, deviation and ZCA matrix are those of Keras and of theory, on any number of threads."""
 
-import json
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from threadpoolctl import threadpool_limits
 
-from emotions.data.faces import Faces
-from emotions.data.pictures import ZcaPictures
-from emotions.data.pixel_statistics import Statistics
 from emotions.data.zca import measure
-from emotions.stages.zca import main
-from emotions.synthetic.portraits import samples
-
-pytestmark = pytest.mark.long
 
 SIDE = 8
 PIXELS = SIDE * SIDE
@@ -148,36 +139,3 @@ def test_metrics_say_how_the_variance_is_spread():
     assert metrics["condition_number"] == pytest.approx(ratio, rel=5e-5)  # five digits
     assert metrics["explained"] == [[1, pytest.approx(10_000 / 13_000, abs=1e-6)]]
     assert [number for number, _ in measure(smooth_images(100), 0.1)[1].metrics()["explained"]] == [1, 10, 50]
-
-
-def test_the_stage_measures_train_alone(tmp_path):
-    pixels = np.random.default_rng(0).integers(0, 256, (12, 48, 48), dtype=np.uint8)
-    splits = np.array([0, 1, 2] * 4, np.uint8)
-    Faces(
-        pixels=pixels,
-        labels=np.zeros(12, np.uint8),
-        splits=splits,
-        groups=np.arange(12, dtype=np.int32),
-        seen=np.zeros(12, bool),
-        classes=("angry",),
-    ).save(tmp_path / "faces.npz")
-    (tmp_path / "plan.json").write_text('{"epsilon": 0.25, "seed": 3}')
-    names = {"plan": "plan.json", "faces": "faces.npz", "statistics": "s.npz", "metrics": "zca.json"}
-    names |= {"pictures": "pictures.npz"}
-    main(**{name: tmp_path / file for name, file in names.items()})
-    statistics = Statistics.load(tmp_path / "s.npz")
-    assert statistics.whitening.shape == (2304, 2304)
-    assert statistics.mean == pytest.approx(pixels[splits == 0].mean() / 255, rel=1e-12)
-    # What none of the images has is divided by sqrt(epsilon) alone.
-    images = flat(pixels[splits == 0], statistics.mean)
-    direction = np.random.default_rng(1).normal(size=2304)
-    direction -= np.linalg.pinv(images) @ (images @ direction)
-    np.testing.assert_allclose(direction @ statistics.whitening, direction / np.sqrt(0.25), atol=1e-4)
-    assert json.loads((tmp_path / "zca.json").read_text())["explained"][1] == [10, 1.0]
-    pictures = ZcaPictures.load(tmp_path / "pictures.npz")
-    [face] = samples(("angry",), 3, 1)["angry"]
-    np.testing.assert_array_equal(pictures.faces["angry"], face)
-    # The eigenvalues behind the matrix, epsilon among them: four images have no more than these.
-    few = np.linalg.eigvalsh(images @ images.T / len(images))[::-1]
-    expected = np.append(few, np.zeros(2304 - len(few))) + 0.25
-    np.testing.assert_allclose(pictures.eigenvalues, expected, rtol=1e-4)

@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from emotions.explain.grad_cam import grad_cam, last_map
+from emotions.explain.grad_cam import grad_cam
 from emotions.explain.parts import take_apart
-from emotions.models.build import build
 from emotions.runtime.errors import UserError
 from emotions.runtime.tensorflow_import import keras
 from small import convolution, dense, model
@@ -93,14 +92,6 @@ def test_where_logits_are_no_numbers_a_face_is_taken_for_nothing_and_the_map_is_
 def test_no_faces_give_no_maps():
     built = model(convolution(), keras.layers.GlobalAveragePooling2D(), dense(WEIGHTS))
     assert cam(built, np.zeros((0, 48, 48)), []).maps.shape == (0, 48, 48)
-
-
-@pytest.mark.parametrize(
-    ("name", "layer", "size"), [("VGG16", "block5_conv3", 3), ("ResNet50V2", "post_relu", 2)]
-)
-def test_the_last_map_is_that_before_pooling(cell, statistics, name, layer, size):
-    found, output = last_map(take_apart(build(cell(name), statistics, classes=6)))
-    assert (found.name, output.shape[1:3]) == (layer, (size, size))
 
 
 def test_a_backbone_without_a_map_is_refused(face):

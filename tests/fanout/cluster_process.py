@@ -18,7 +18,8 @@ QUICK = {
     "health_check_initial_delay_ms": 500, "health_check_period_ms": 500, "worker_niceness": 0,
 }  # fmt: skip
 NODE = {"num_cpus": 1, "num_gpus": 1, "object_store_memory": 80 * 2**20}
-HEAD = NODE | {"include_dashboard": False, "_system_config": QUICK}
+NOTHING_BESIDE = {"include_dashboard": False, "include_log_monitor": False, "no_monitor": True}
+HEAD = NODE | NOTHING_BESIDE | {"_system_config": QUICK}
 TRIES = 3
 LOOPBACK = "127.0.0.1"
 

@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from emotions.explain.grad_cam import last_map
+from emotions.explain.parts import take_apart
 from emotions.fanout import cost
 from emotions.models import batch_norm
 from emotions.models.backbones import classifier
@@ -36,6 +38,9 @@ MACS = json.loads((Path(cost.__file__).with_name("macs.json")).read_text())
 SMALLEST = ["ResNet50V2", "InceptionV3", "VGG16", "DenseNet121", "NASNetMobile", "CompactCNN"]
 LARGEST = ["ResNet101V2", "InceptionResNetV2", "VGG19", "DenseNet169", "NASNetLarge"]
 """Of each family: to build all of them, twice and from a file too, takes a quarter of an hour."""
+
+LAST_MAPS = {"VGG16": ("block5_conv3", 3), "ResNet50V2": ("post_relu", 2)}
+"""The feature map before pooling, and its side."""
 
 pytestmark = pytest.mark.long
 
@@ -70,7 +75,7 @@ def built(cell, statistics):
 @pytest.fixture
 def trained(built, faces):
     """A function that builds a model and trains it a step."""
-    images, targets = faces.images("train")[:8], faces.targets("train")[:8]
+    images, targets = faces.images("train")[:4], faces.targets("train")[:4]
 
     def train(name):
         model = built(name)
@@ -96,6 +101,9 @@ def test_a_backbone_comes_back_from_its_file_and_has_the_same_weights_when_train
 ):
     images = faces.images("test")[:2]
     model = trained(name)
+    if name in LAST_MAPS:
+        layer, output = last_map(take_apart(model))
+        assert (layer.name, output.shape[1]) == LAST_MAPS[name]
     save(model, tmp_path / "model.keras")
     scores = model(images, training=False).numpy()
     np.testing.assert_array_equal(load(tmp_path / "model.keras")(images).numpy(), scores)

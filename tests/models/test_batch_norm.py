@@ -15,11 +15,11 @@ def network(**options):
     return keras.Model(images, keras.layers.Flatten()(keras.layers.ReLU()(x)))
 
 
-def train(model, steps=5):
+def train(model, steps=5, eagerly=True):
     rng = np.random.default_rng(0)
     images = rng.normal(2, 3, (steps, 7, 6, 6, 3)).astype(np.float32)
     targets = rng.normal(0, 1, (steps, 7, model.output_shape[-1])).astype(np.float32)
-    model.compile(keras.optimizers.SGD(0.1), loss="mse", jit_compile=False)
+    model.compile(keras.optimizers.SGD(0.1), loss="mse", jit_compile=False, run_eagerly=eagerly)
     losses = [model.train_on_batch(*batch) for batch in zip(images, targets, strict=True)]
     return (
         np.array(losses),
@@ -34,7 +34,8 @@ def train(model, steps=5):
 def test_losses_weights_and_moving_averages_are_those_of_keras(options):
     plain, fused = network(**options), network(**options)
     fuse(fused)
-    for expected, found in zip(train(plain), train(fused), strict=True):
+    eagerly = bool(options)  # to trace graphs takes longer: once is enough
+    for expected, found in zip(train(plain, eagerly=eagerly), train(fused, eagerly=eagerly), strict=True):
         for one, other in zip(expected, found, strict=True):
             np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5)
 

@@ -31,7 +31,7 @@ def folder(tmp_path, faces, statistics, cell, monkeypatch):
 
 
 @pytest.fixture
-def run(folder, monkeypatch, capsys):
+def run(folder, monkeypatch, capsys, eagerly):
     """A function that calls the stage as a new process would; it returns how it exits and what it says."""
 
     def run(cell="cell"):

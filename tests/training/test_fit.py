@@ -43,6 +43,7 @@ def test_a_network_learns_and_its_history_says_so(fit, tiny, faces, statistics):
     assert accuracy == pytest.approx(trained.history["val_accuracy"].iloc[-1])
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_the_rate_falls_on_a_plateau_and_the_history_has_what_each_epoch_used(fit, tiny, faces, statistics):
     plateau = {"monitor": "accuracy", "factor": 0.5, "patience": 1}
     cell = tiny(epochs=4, learning_rate=1e-12, reduce_lr_on_plateau=plateau)
@@ -50,6 +51,7 @@ def test_the_rate_falls_on_a_plateau_and_the_history_has_what_each_epoch_used(fi
     np.testing.assert_allclose(rates, [1e-12, 1e-12, 5e-13, 2.5e-13], rtol=1e-6)
 
 
+@pytest.mark.usefixtures("eagerly")
 @pytest.mark.parametrize("schedule", ["cosine", "one_cycle"])
 def test_the_history_has_the_rate_of_the_epochs_last_step(fit, tiny, faces, statistics, schedule):
     cell = tiny(epochs=3, learning_rate=0.1, schedule=schedule, batch_size=8)
@@ -60,6 +62,7 @@ def test_the_history_has_the_rate_of_the_epochs_last_step(fit, tiny, faces, stat
     assert rates.iloc[-1] > 0
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_the_arithmetic_of_a_run_is_that_of_its_phases(fit, cell, faces, statistics):
     resizing = ({"size": 24, "share": 0.3333},)
     small, full = (macs(classifier(cell("Growing"), size, 6)) for size in (24, 48))
@@ -76,6 +79,7 @@ def test_what_is_trained_with_augmentation_changes_no_image_when_it_is_called(fi
     np.testing.assert_allclose(plain, trained.model.predict(images, verbose=0), atol=1e-2)
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_a_checkpoint_that_vanishes_under_a_run_is_an_error(fit, cell, faces, statistics, monkeypatch):
     monkeypatch.setattr(CheckpointCallback, "on_epoch_end", lambda *_: None)
     growing = cell("Growing", epochs=2, progressive_resizing=({"size": 24, "share": 0.5},))
@@ -83,12 +87,14 @@ def test_a_checkpoint_that_vanishes_under_a_run_is_an_error(fit, cell, faces, st
         fit(growing, faces, statistics)
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_a_loss_that_turns_nan_ends_training_at_once(fit, tiny, faces, statistics):
     trained = fit(tiny(epochs=5, batch_size=8, learning_rate=1e38), faces, statistics)
     assert len(trained.history) == 1
     assert trained.history["loss"].isna().all()
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_a_loss_that_turns_nan_on_small_faces_ends_the_run(fit, cell, faces, statistics):
     resizing = ({"size": 24, "share": 0.34},)
     failing = cell("Growing", epochs=3, batch_size=8, learning_rate=1e38, progressive_resizing=resizing)
@@ -121,6 +127,7 @@ def test_scores_are_float32_under_every_precision(fit, tiny, faces, statistics, 
     assert keras.config.dtype_policy().name == "float32"
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_progress_in_a_log_is_one_line_an_epoch(fit, tiny, faces, statistics, capsys):
     fit(tiny(epochs=3), faces, statistics)
     lines = [line for line in capsys.readouterr().err.splitlines() if "epoch" in line]

@@ -54,6 +54,7 @@ def test_statistics_of_batches_make_up_those_of_all(images, monkeypatch, batch):
     assert first.momentum == 0.99
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_training_takes_the_same_steps_and_ends_with_the_statistics_of_its_weights(
     cell, faces, statistics, tmp_path
 ):
@@ -82,6 +83,7 @@ def test_training_takes_the_same_steps_and_ends_with_the_statistics_of_its_weigh
         np.testing.assert_allclose(value, again, rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_a_network_without_batch_normalisation_costs_nothing_more(cell, faces, statistics, tmp_path):
     plain, precise = (
         train(cell("Tiny", precise_batch_norm=count), faces, statistics, tmp_path / f"{count}.npz")
