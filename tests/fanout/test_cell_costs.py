@@ -69,6 +69,8 @@ def test_epochs_on_smaller_faces_cost_less_where_the_network_takes_them(project)
     found = project.costs("a-1", "a-3", "a-4")
     assert found["a-3"].hours == pytest.approx(found["a-1"].hours * (1 + 1 / 4) / 2, rel=0.01)
     assert found["a-4"].hours == found["a-1"].hours
+    few = project.costs("a-1", "a-3", images=10)  # each size is traced
+    assert few["a-3"].hours == pytest.approx(2 * few["a-1"].hours, rel=0.05)
 
 
 def test_on_a_small_data_set_tracing_is_most_of_it(project):

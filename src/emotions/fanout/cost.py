@@ -84,17 +84,17 @@ def costs(pipeline: Pipeline, plans: Mapping[str, _Json], folder: Path, threads:
     for name, plan in plans.items():
         total = None
         if plan and facts and (macs := counted.get(network(plan)) or recorded.get(plan["backbone"])):
-            total = round(PASSES * macs * (facts["images"]["train"] * _whole_epochs(plan) + _TRACED))
+            total = round(PASSES * macs * _whole_images(plan, facts["images"]["train"]))
         rate, source = _rate(name, plan, known) if total and known else (None, "")
         found[name] = Cost(total, total / rate / 3600 if total and rate else None, source)
     return found
 
 
-def _whole_epochs(plan: _Json) -> float:
-    """Return how many epochs on faces of full size cost as much as a cell's, some of which may be smaller."""
+def _whole_images(plan: _Json, images: int) -> float:
+    """Return how many images of full size cost as much as a cell's and its tracing, once for each size."""
     smaller = plan["train"]["progressive_resizing"] if plan["any_size"] else []
     saved = sum(phase["share"] * (1 - (phase["size"] / SIZE) ** 2) for phase in smaller)
-    return float(plan["train"]["epochs"] * (1 - saved))
+    return float(images * plan["train"]["epochs"] * (1 - saved) + _TRACED * (1 + len(smaller)))
 
 
 def _recorded(pipeline: Pipeline, folder: Path, threads: int) -> Iterator[_Recorded]:
