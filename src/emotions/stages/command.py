@@ -31,7 +31,7 @@ def run(stage: Callable[..., None]) -> NoReturn:
     can put right, with 130 after Ctrl-C. Any other exception is a bug and keeps its traceback.
     """
     paths = _paths(stage)
-    gc.set_threshold(20_000)  # at Python's own, TensorFlow's import spends a seventh of its time in collections
+    gc.set_threshold(20_000)  # or importing TensorFlow spends a seventh of its time in collections
     with one_message(lambda: _places(paths.values()), lambda: _removed(paths.values())):
         # For networks of the user's own. Python puts it there itself, but not where PYTHONSAFEPATH is set.
         if (folder := str(Path.cwd())) not in sys.path:
