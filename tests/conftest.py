@@ -6,6 +6,7 @@ import signal
 import sys
 from pathlib import Path
 
+import hypothesis
 import numpy as np
 import pytest
 
@@ -18,6 +19,9 @@ from emotions.settings.cell import Cell, Train
 from emotions.settings.evaluate import EvaluatePlan
 
 gc.disable()  # until all is imported, which would spend a fifth of its time in it
+
+hypothesis.settings.register_profile("patient", deadline=None)  # else a busy machine fails tests
+hypothesis.settings.load_profile("patient")
 
 PARAMS = load_params(Path(__file__).parents[1] / "params.yaml")
 DEFAULTS = PARAMS.train.model_dump()

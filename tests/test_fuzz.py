@@ -209,7 +209,7 @@ def test_any_bytes_end_in_an_error_in_words_or_a_result(kind, tmp_path_factory):
             read(seed, folder)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
-    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck), database=None)
     @given(seed=st.sampled_from(seeds), edits=st.lists(_EDIT, min_size=1, max_size=5), any_bytes=st.binary())
     def holds(seed, edits, any_bytes):
         start = time.monotonic()

@@ -81,7 +81,7 @@ def test_whitening_is_that_of_keras_with_a_ridge(generator, epsilon, count):
     np.testing.assert_allclose(white, theirs, rtol=1e-4, atol=1e-4)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(1, 300), st.integers(0, 9), st.floats(1e-3, 10))
 def test_whitened_images_have_known_variances(count, seed, epsilon):
     images = smooth_images(count, seed, side=4)

@@ -26,7 +26,7 @@ def test_what_is_read_and_written_again_is_the_same_text():
 CELLS = {name: block for name, block in lockfile.entries(LOCK).items() if "@CompactCNN-s" in name}
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.sets(st.sampled_from(sorted(CELLS))))
 def test_any_stages_can_be_taken_out_and_put_back(chosen):
     all_of_them = stages(lockfile.text(CELLS))

@@ -8,7 +8,7 @@ import zlib
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -151,7 +151,6 @@ def test_takes_the_largest_allowed():
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
-@settings(deadline=None)
 @given(data=st.data())
 def test_damage_never_ends_in_another_error(kind, data):
     content = bytearray(packed(Image.fromarray(NOISE), kind))

@@ -7,7 +7,7 @@ import tokenize
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import emotions
@@ -165,7 +165,6 @@ def indentation_in_brackets(draw, text):
 CHANGES = [end_of_line, comment, docstring, no_docstring, indentation_in_brackets]
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_rewriting_any_module_leaves_its_hash_alone(hashed, data):
     text = data.draw(st.sampled_from(SOURCES))
@@ -177,7 +176,6 @@ def test_rewriting_any_module_leaves_its_hash_alone(hashed, data):
     assert hashed(changed.replace("\n", data.draw(st.sampled_from(["\n", "\r\n"])))) == hashed(text)
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_any_other_token_of_any_module_changes_its_hash(hashed, data):
     text = data.draw(st.sampled_from(SOURCES))

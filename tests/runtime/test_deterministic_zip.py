@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from emotions.runtime.deterministic_zip import write_zip
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(
     files=st.dictionaries(st.from_regex(r"[a-zé]{1,8}(/[a-z]{1,8})?", fullmatch=True), st.binary()),
     clock=st.floats(0, 4e9),

@@ -135,7 +135,7 @@ def room(tmp_path_factory):
 
 
 @pytest.mark.parametrize("whole", [tar(FILES, "w"), tar(FILES), CSV.encode()], ids=["tar", "gz", "csv"])
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     edits=st.lists(
         st.tuples(st.integers(0, 2**16), st.binary(min_size=1, max_size=8)), min_size=1, max_size=5

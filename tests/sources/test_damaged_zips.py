@@ -152,7 +152,6 @@ def test_more_entries_than_the_end_can_count_are_read_whole(tmp_path, refused):
         assert "truncated" in refused(packed[:length], SafeZip)
 
 
-@settings(deadline=None)
 @given(
     method=st.sampled_from(sorted(PACKED)),
     edits=st.lists(
@@ -168,7 +167,7 @@ def test_anything_like_a_zip_is_read_or_refused(folder, method, edits):
     assert found is None or all(len(data) <= MAX_ENTRY for data in found.values())
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(
     st.dictionaries(st.from_regex(r"[a-z]{1,8}(/[a-z]{1,8})?\.jpg", fullmatch=True), st.binary(), min_size=1)
 )

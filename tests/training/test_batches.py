@@ -38,7 +38,7 @@ def rows_by_epoch(n, batch_size, seed, epochs, whole=False):
     ]
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(
     n=st.integers(1, 200),
     batch_size=st.integers(1, 70),

@@ -92,7 +92,7 @@ def same(one, other):
     return one[1] == other[1] and all(map(np.array_equal, one[0], other[0]))
 
 
-@settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=2, suppress_health_check=list(HealthCheck))
 @given(kept=st.permutations(KEPT), kill_after=st.integers(1, EPOCHS - 1))
 @example(kept=KEPT[::-1], kill_after=2)
 def test_in_whatever_order_what_the_keeper_keeps_stands_before_it_a_killed_run_goes_on(

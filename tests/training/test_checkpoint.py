@@ -139,7 +139,7 @@ def test_a_run_killed_again_and_again_ends_as_one_that_was_not(ends_the_same, ki
     assert ends_the_same(kind, KILLS[kind]) == len(KILLS[kind])
 
 
-@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, suppress_health_check=list(HealthCheck))
 @given(kind=st.sampled_from(["sgd", "rmsprop", "adam"]), kill=moments())
 def test_so_does_one_killed_at_any_moment(ends_the_same, kind, kill):
     ends_the_same(kind, [kill])
