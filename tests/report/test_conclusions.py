@@ -18,6 +18,8 @@ def made_up_pair(backbone, variant, favours, ours=0.5, base=0.5, broken=False):
         "variant": variant,
         "test": ours,
         "base": base,
+        "label": f"{backbone}-{variant} ‡",
+        "base_marks": " ≠",
         "difference": ours - base,
         "broken": broken,
         "base_broken": broken,
@@ -86,6 +88,17 @@ def test_one_backbone_or_one_variant_of_two_speaks_for_no_conclusion(section, fo
 def test_both_variants_of_an_effect_count():
     [found] = [one for one in judged(pairs("sgd", -1, -1), pairs("adam", 1, 0)) if one["section"] == "5.3"]
     assert (found["supporting"], found["against"], found["tests"], found["outcome"]) == (2, 1, 4, "open")
+
+
+def test_what_speaks_against_a_conclusion_is_named_with_its_marks():
+    first = made_up_pair("B0", "lr-1", 1, 0.251, 0.222), made_up_pair("B1", "lr-1", 1, 0.5, 0.4)
+    found = judged(first, pairs("sgd", -1, 0), pairs("adam", 1))
+    assert say("{{ say.counterexamples(found) }}", found=found) == (
+        "Against 5.2: B0-lr-1 ‡ with 0.251, where the baseline has 0.222 ≠; "
+        "B1-lr-1 ‡ with 0.500, where the baseline has 0.400 ≠. "
+        "Against 5.3: B0-adam ‡ with 0.500, where the baseline has 0.500 ≠."
+    )
+    assert say("{{ say.counterexamples(found) }}", found=judged(pairs("lr-1", -1, -1))) == ""
 
 
 def test_a_conclusion_on_named_backbones_is_judged_by_those():

@@ -66,6 +66,14 @@ def test_nothing_run(project):
     assert [row[1:] for row in verdicts[1:]] == [[f"5.{i}", "open", "0", "0", "0"] for i in range(1, 6)]
 
 
+def test_both_pages_name_what_contradicts_a_conclusion(project):
+    project.predicted("VGG16", "baseline", wrong=range(20), accuracies=(0.2, 0.3))
+    project.predicted("VGG16", "lr-1", wrong=range(10))
+    named = "Against 5.2: VGG16-lr-1 with 0.875, where the baseline has 0.750 ≠."
+    assert named in words(project.render())
+    assert named in project.render_html()
+
+
 def test_what_left_the_grid_is_left_out(project):
     project.cell("VGG16", "sgd", 0.777)
     project.cell("VGG19", "baseline", 0.888)

@@ -13,7 +13,10 @@ from emotions.report.variants import repeated
 _SPLITS = ("train", "validation", "test", "unseen")
 _INTERVALS = ("test", "unseen", "macro_f1", "ece")
 
-_WORDS = ("backbone", "variant", "list", "command", "setting", "name", "label", "marks", "stale", "hardware")
+_WORDS = (
+    *("backbone", "variant", "list", "command", "setting"),
+    *("name", "label", "marks", "base_marks", "stale", "hardware"),
+)
 _CHANGE = pairs.Change._fields
 _FLAGS = ("run", "generated", "sane", "broken", "within", "base_broken")
 _NUMBERS = (
