@@ -20,6 +20,7 @@ def made_up_pair(backbone, variant, favours, ours=0.5, base=0.5, broken=False):
         "base": base,
         "label": f"{backbone}-{variant} ‡",
         "base_marks": " ≠",
+        "gap": False,
         "difference": ours - base,
         "broken": broken,
         "base_broken": broken,

@@ -109,3 +109,9 @@ def test_a_sentence_reads_well_for_any_number_of_backbones():
     )
     collapsed = sentence(comparison(*[(0.1 + 0.01 * i, 0.5, -1, True) for i in range(4)]))
     assert collapsed.endswith("4 of 4 collapsed or diverged: 0.100 to 0.130 against 0.500 to 0.500.")
+
+
+def test_a_sentence_names_the_backbones_whose_figures_an_inference_gap_spoils():
+    found = comparison((0.7, 0.6, 1, False), (0.5, 0.6, -1, False), (0.1, 0.6, -1, True))
+    spoilt = found._replace(tested=[one | {"gap": one["backbone"] != "B0"} for one in found.tested])
+    assert sentence(spoilt) == f"{sentence(found)} The inference gap of B1, B2 is in these figures."

@@ -56,9 +56,10 @@ def pair(cell: EvaluatedCell, baseline: EvaluatedCell | None) -> dict[str, Any]:
     """Return the columns of a cell that was run, paired; none where there is nothing to pair it with.
 
     Returns:
-        `base`, the baseline's test accuracy, and the `difference` of the cell's from it; `base_broken`,
-        and `base_marks`. Of McNemar's test: `gained`, `lost`, `p`, `difference_low` and `difference_high`.
-        Those are not there where a side is stale, as such a pair supports nothing.
+        `base`, the baseline's test accuracy, and the `difference` of the cell's from it; `base_broken` and
+        `base_marks`; `gap`, whether a side has an inference gap. Of McNemar's test: `gained`, `lost`, `p`,
+        `difference_low` and `difference_high`. Those are not there where a side is stale, as such a pair
+        supports nothing.
     """
     if baseline is None:
         return {}
@@ -67,6 +68,7 @@ def pair(cell: EvaluatedCell, baseline: EvaluatedCell | None) -> dict[str, Any]:
         return {}
     columns: dict[str, Any] = {"base": theirs, "difference": ours - theirs}
     columns |= {"base_broken": baseline.broken, "base_marks": baseline.marks}
+    columns["gap"] = cell.gap or baseline.gap
     # Of the same images, in the same order: what is not stale is of today's faces, on both sides.
     known = [right_images(one.details) for one in (baseline, cell) if not one.stale]
     sides = [side for side in known if side is not None]

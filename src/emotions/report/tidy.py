@@ -18,7 +18,7 @@ _WORDS = (
     *("name", "label", "marks", "base_marks", "stale", "hardware"),
 )
 _CHANGE = pairs.Change._fields
-_FLAGS = ("run", "generated", "sane", "broken", "within", "base_broken")
+_FLAGS = ("run", "generated", "sane", "broken", "within", "base_broken", "gap")
 _NUMBERS = (
     *("place", "seed", "machine"),
     *(f"{split}{score}" for split in _SPLITS for score in ("", "_loss")),
