@@ -72,7 +72,7 @@ def test_both_pages_name_what_contradicts_a_conclusion(project):
     named = "Against 5.2: VGG16-lr-1 with 0.875, where the baseline has 0.750 ≠."
     assert named in words(project.render())
     assert named in project.render_html()
-    assert "The inference gap of VGG16 is in these figures." in project.render_html()
+    assert "Inference gap: VGG16." in project.render_html()
 
 
 def test_what_left_the_grid_is_left_out(project):

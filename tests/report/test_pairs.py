@@ -114,4 +114,4 @@ def test_a_sentence_reads_well_for_any_number_of_backbones():
 def test_a_sentence_names_the_backbones_whose_figures_an_inference_gap_spoils():
     found = comparison((0.7, 0.6, 1, False), (0.5, 0.6, -1, False), (0.1, 0.6, -1, True))
     spoilt = found._replace(tested=[one | {"gap": one["backbone"] != "B0"} for one in found.tested])
-    assert sentence(spoilt) == f"{sentence(found)} The inference gap of B1, B2 is in these figures."
+    assert sentence(spoilt) == f"{sentence(found)} Inference gap: B1, B2."
