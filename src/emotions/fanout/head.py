@@ -14,7 +14,8 @@ from emotions.runtime.errors import UserError
 
 _TRIES = 3
 """So many workers may die on a cell; then it is the cell that kills them."""
-_POLL = 0.5
+_POLL = 2.0
+"""Seconds between looks, which take from the cores that cells train on; the end of a cell cuts them short."""
 _AHEAD = 2
 """So many times the slots are handed over at once, so that none is idle while results are put in place."""
 
